@@ -1,0 +1,58 @@
+# Two commands: `make run` shows a festival at work, `make test` shows that it works.
+VENV ?= .venv
+PY := $(VENV)/bin/python
+PYTHON ?= python3.11
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run test test-services lint bench clean help
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/:/'
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned requirements (a few minutes, once) …"
+	@$(PY) -m pip install -q --prefer-binary -c constraints.txt $$($(PYTHON) -c "import tomllib; print(' '.join(repr(d) for d in tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies']))" | sed "s/'//g; s/[<>]=*[0-9.,<>]*//g") 2>&1 | grep -v 'is ignored: it is neither' || true
+	@$(PY) -c "import django, torch, diffusers, celery, c2pa, av"
+	@touch $@
+
+$(VENV)/.installed-tests: $(VENV)/.installed
+	@$(PY) -m pip install -q --prefer-binary -c constraints.txt $$($(PYTHON) -c "import tomllib; print(' '.join(tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['test']))") 2>&1 | grep -v 'is ignored: it is neither' || true
+	@$(PY) -c "import pytest, pytest_django, playwright, moto, schemathesis"
+	@touch $@
+
+tests/node_modules/.installed: tests/package.json
+	command -v npm >/dev/null || ($(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends nodejs npm)
+	cd tests && npm install --no-audit --no-fund --no-package-lock --silent
+	@touch $@
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+		($(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-core)
+
+run: $(VENV)/.installed  ## migrate, lay out the demo edition, start web and workers, print the address
+	@$(PY) manage.py migrate --noinput -v 0
+	@$(PY) manage.py demo
+	@exec $(VENV)/bin/honcho start --no-colour
+
+lint: $(VENV)/.installed-tests  ## ruff, import-linter, mypy on the pure packages, migrations check
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+	$(PY) manage.py makemigrations --check --dry-run
+
+test: lint chromium tests/node_modules/.installed  ## all checks and the whole suite on the embedded default
+	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not services"
+
+test-services: $(VENV)/.installed-tests  ## data, queue and storage against PostgreSQL, RabbitMQ, Redis and S3
+	$(PY) -m pytest -q tests/services -m services
+
+bench: $(VENV)/.installed-tests tests/node_modules/.installed  ## the benchmarks, with the machine's description
+	$(PY) -m benchmarks.ladder
+	$(PY) -m benchmarks.upload
+	$(PY) -m benchmarks.events
+
+clean:  ## forget the demo's data; the virtual environment stays
+	rm -rf var static_root

@@ -1,0 +1,9 @@
+"""The web's way in."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "festival.settings")
+
+application = get_asgi_application()

@@ -1,0 +1,50 @@
+"""Signed playback: media is reached only by a path that carries its own, expiring permission."""
+
+from django.core import signing
+from django.urls import reverse
+
+from festival.models import Footage
+
+SALT = "marquee.media"
+
+
+def address(name: str, *, folder: str = "") -> str:
+    """The address under which `name` plays for the next hours (MEDIA_TOKEN_AGE_S).
+
+    Args:
+        name: a file in the archive, such as "footage/<id>/master.m3u8".
+        folder: the folder the permission covers, so that a playlist's relative addresses work too;
+            by default only the file itself.
+    """
+    scope = folder or name
+    token = signing.TimestampSigner(salt=SALT).sign_object(scope, compress=True)
+    rest = name.removeprefix(scope).lstrip("/")
+    return reverse("media:file", args=[token, rest])
+
+
+def opened(token: str, rest: str, *, age_s: float) -> str:
+    """The archive name a media address stands for.
+
+    Raises:
+        django.core.signing.BadSignature: the token is forged, or older than `age_s` seconds.
+    """
+    scope = signing.TimestampSigner(salt=SALT).unsign_object(token, max_age=age_s)
+    return f"{scope}/{rest}" if rest else scope
+
+
+def play(footage: Footage) -> dict:
+    """Signed addresses of what a player needs: hls, mp4, poster, sprite and waveform.
+
+    The caller has already found out that the person may see the footage.
+    """
+    folder = footage.folder
+    return {
+        part: address(f"{folder}/{file}", folder=folder)
+        for part, file in {
+            "hls": "master.m3u8",
+            "mp4": "film.mp4",
+            "poster": "poster.jpg",
+            "sprite": "sprite.vtt",
+            "waveform": "waveform.png",
+        }.items()
+    }

@@ -1,0 +1,5 @@
+"""The one signal that travels from the trunk to the branches."""
+
+from django.dispatch import Signal
+
+film_moved = Signal()  # sender Film; film=, was=: sent once the change is durable

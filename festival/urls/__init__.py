@@ -1,0 +1,17 @@
+"""All addresses. Branches are included by name, never imported."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("festival.urls.public")),
+    path("", include("festival.urls.media")),
+    path("entries/", include("festival.urls.entrant")),
+    path("office/<slug:edition>/jury/", include("judging.urls_office")),
+    path("office/", include("festival.urls.office")),
+    path("jury/", include("judging.urls")),
+    path("studio/", include("generation.urls")),
+    path("api/", include("festival.api.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,46 @@
+"""Clips: finished, signed footage in an entrant's library."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class ClipQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ClipQuerySet":
+        """A clip belongs to whoever had it drawn."""
+        return self.filter(owner=user) if user.is_authenticated else self.none()
+
+
+class Clip(models.Model):
+    """A drawn and signed piece of footage. It never changes; another draw is another clip."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="clips")
+    edition = models.ForeignKey("festival.Edition", models.PROTECT, related_name="clips")
+    brief = models.JSONField(help_text="Everything that decided what was drawn.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the brief's canonical JSON.")
+    prompt = models.TextField()
+    engine = models.CharField(max_length=80)
+    revision = models.CharField(max_length=80)
+    licence = models.CharField(max_length=200, blank=True)
+    random_weights = models.BooleanField(default=False, help_text="The engine was never trained.")
+    seed = models.BigIntegerField()
+    path = models.CharField(max_length=200, help_text="The signed MP4, in the archive.")
+    poster = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, help_text="Of the signed file.")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    fps = models.PositiveSmallIntegerField()
+    duration_s = models.FloatField()
+    drawn_in_s = models.FloatField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ClipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return self.prompt[:60]

@@ -1,0 +1,73 @@
+"""Shared fixtures: real servers, a real browser, small real films."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+
+import pytest
+from django.conf import settings
+
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
+)  # Playwright's sync API runs a loop in the test thread
+
+
+def pytest_unconfigure(config):
+    """Take the run's folder away, once, when the last process is done."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.get("MARQUEE_TEST_RUN", ""), ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fresh_folder():
+    """Folders for files, in the run's own place."""
+    for folder in (settings.ARCHIVE_ROOT, settings.SCRATCH_ROOT, settings.UPLOAD_ROOT):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture
+def asgi_server(transactional_db):
+    """The site under uvicorn, as in production: live_server is WSGI and hangs on event streams."""
+    import uvicorn
+
+    from festival.asgi import application
+
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1, lifespan="off")
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's chromium, driven by Playwright; missing is a failure, never a skip."""
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert executable, "No chromium found. `make test` installs Debian's; elsewhere install it yourself."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--autoplay-policy=no-user-gesture-required",
+            ],
+        )
+        yield browser
+        browser.close()
