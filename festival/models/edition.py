@@ -74,6 +74,9 @@ class Edition(HasStatus):
         default=48, help_text="Hours after the deadline in which an upload begun before it may finish."
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    told_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When decision letters were last sent."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = EditionQuerySet.as_manager()

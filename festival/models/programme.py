@@ -44,6 +44,7 @@ class Screening(models.Model):
     title = models.CharField(max_length=120)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(help_text="Worked out from the films, the gaps and the talk.")
+    gap_s = models.PositiveSmallIntegerField("pause between films, seconds", default=30)
     talk_min = models.PositiveSmallIntegerField("talk afterwards, minutes", default=0)
     note = models.CharField(max_length=240, blank=True)
 

@@ -1,0 +1,242 @@
+"""The office: set up an edition, open its call, seat people, decide, and tell the entrants."""
+
+from collections.abc import Iterable
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from festival import access
+from festival.errors import Conflict, IllegalMove, Refused
+from festival.models import Edition, Film, Notice, Person, Role
+
+DECISIONS = (Film.Status.ELIGIBLE, Film.Status.SELECTED, Film.Status.DECLINED)
+LETTERS = (Film.Status.SELECTED, Film.Status.DECLINED)
+
+
+# Editions
+
+
+def why_not_found(user) -> str:
+    """May `user` begin a new edition?"""
+    if user.is_authenticated and (user.is_staff or Role.objects.organisers().filter(person=user).exists()):
+        return ""
+    return "A new edition is begun by somebody who has organised one before. Ask an organiser to seat you."
+
+
+@transaction.atomic
+def create_edition(*, by: Person, **fields) -> Edition:
+    """Begin an edition, in preparation; whoever creates it becomes its first organiser.
+
+    Raises:
+        Refused: `by` has never organised an edition.
+    """
+    if why := why_not_found(by):
+        raise Refused(why)
+    edition = Edition.objects.create(**fields)
+    Role.objects.create(edition=edition, person=by, kind=Role.Kind.ORGANISER)
+    edition.events.create(by=by, became=edition.status, note="Created.")
+    return edition
+
+
+@transaction.atomic
+def set_up(edition: Edition, forms: Iterable, *, by: Person) -> None:
+    """Save checked forms of the set-up together, and write down what was changed, or nothing at all."""
+    _ask(access.why_not_organise(by, edition))
+    changed = []
+    for form in forms:
+        changed += form.changes()
+        form.save()
+    if changed:
+        edition.events.create(by=by, was=edition.status, became=edition.status, note="; ".join(changed))
+
+
+# The call
+
+
+def why_not_open(edition: Edition, *, at) -> str:
+    """May the call of this edition be opened, or opened again, at the moment `at`?"""
+    if edition.status not in (Edition.Status.DRAFT, Edition.Status.CLOSED):
+        return f"The call cannot be opened: {edition.get_status_display().lower()}."
+    if not edition.sections.exists():
+        return "Add a section first, so that entrants know where their film belongs."
+    deadline = edition.deadline_at
+    if deadline is None:
+        return "Set a deadline first, so that entrants know how long they have."
+    if deadline <= at:
+        return f"The last deadline was {access.local(deadline, edition)}. Set a later one first."
+    return ""
+
+
+def open_call(edition: Edition, *, by: Person, at=None) -> None:
+    """Open the call for entries, for the first time or again.
+
+    Raises:
+        Refused: `by` is no organiser, or something the call needs is missing; the message says what.
+        IllegalMove: somebody else moved the edition first.
+    """
+    _ask(access.why_not_organise(by, edition) or why_not_open(edition, at=at or timezone.now()))
+    edition.move(Edition.Status.OPEN, by=by, note="Call opened.")
+
+
+def why_not_close(edition: Edition) -> str:
+    """May the call of this edition be closed?"""
+    return "" if edition.status == Edition.Status.OPEN else "The call is not open."
+
+
+def close_call(edition: Edition, *, by: Person) -> None:
+    """Close the call; drafts can no longer be submitted, until it is opened again."""
+    _ask(access.why_not_organise(by, edition) or why_not_close(edition))
+    edition.move(Edition.Status.CLOSED, by=by, note="Call closed.")
+
+
+# People
+
+
+@transaction.atomic
+def seat(edition: Edition, email: str, kind: Role.Kind, *, by: Person) -> Role:
+    """Give the person at `email` a part in the edition, and write to them; unknown people are invited.
+
+    Seating somebody who sits there already changes nothing and sends nothing.
+    """
+    _ask(access.why_not_organise(by, edition))
+    person = Person.objects.filter(email__iexact=email.strip()).first() or _invited(email.strip())
+    role, new = Role.objects.get_or_create(edition=edition, person=person, kind=kind)
+    if new:
+        from festival import notices
+
+        newcomer = not person.has_usable_password()
+        notices.write(
+            person,
+            "seated",
+            edition=edition,
+            role=role,
+            by=by,
+            newcomer=newcomer,
+            link=settings.SITE_URL + (_password_path(person) if newcomer else _door(role)),
+        )
+    return role
+
+
+@transaction.atomic
+def unseat(role: Role, *, by: Person) -> None:
+    """Take a part in the edition away. The last organiser cannot be removed: nobody could return."""
+    _ask(access.why_not_organise(by, role.edition) or why_not_unseat(role))
+    role.delete()
+
+
+def why_not_unseat(role: Role) -> str:
+    """May this person lose this part?"""
+    if role.kind == Role.Kind.ORGANISER and role.edition.roles.organisers().count() == 1:
+        return "This is the only organiser. Seat another one first, or nobody could open the office."
+    return ""
+
+
+def _invited(email: str) -> Person:
+    """A new person who cannot sign in until they follow the link in the letter.
+
+    Only a reader of that mailbox can set the password, so the address counts as verified.
+    """
+    person = Person.objects.create_user(email)
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+    return person
+
+
+def _password_path(person: Person) -> str:
+    key = default_token_generator.make_token(person)
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(person), key])
+
+
+def _door(role: Role) -> str:
+    if role.kind == Role.Kind.ORGANISER:
+        return reverse("office:edition", args=[role.edition.slug])
+    return reverse("jury:films")
+
+
+# Decisions
+
+
+def why_not_decide(film: Film, to: str) -> str:
+    """May this film's decision become `to`?"""
+    if film.edition.status == Edition.Status.PUBLISHED:
+        return f"“{film}” stays as it is: the programme is published. Unpublish it first."
+    if film.status == to:
+        return f"“{film}” is already “{film.get_status_display()}”."
+    if film.status == Film.Status.SUBMITTED:
+        return f"“{film}” has not been accepted yet. Accept it first."
+    if film.status not in DECISIONS:
+        return f"“{film}” is “{film.get_status_display()}”, so there is nothing to decide."
+    if to not in Film.FLOW[film.status]:
+        return f"“{film}” is “{film.get_status_display()}”. Take that decision back first."
+    return ""
+
+
+def decide(films: Iterable[Film], to: str, *, by: Person, note: str = "") -> list[str]:
+    """Select or decline every film, or take the decision back (`to` ELIGIBLE). No letter is sent yet.
+
+    Returns:
+        one sentence for each film that was left as it is; empty when all were moved.
+
+    Raises:
+        Refused: `by` does not organise the edition of one of them; nothing was moved.
+    """
+    if to not in DECISIONS:
+        raise ValueError(f"{to} is no decision")
+    films = list(films)
+    for edition in {film.edition for film in films}:
+        _ask(access.why_not_organise(by, edition))
+    return [sentence for film in films if (sentence := _decide(film, to, by=by, note=note))]
+
+
+def _decide(film: Film, to: str, *, by: Person, note: str) -> str:
+    if why := why_not_decide(film, to):
+        return why
+    try:
+        film.move(to, by=by, note=note)
+    except IllegalMove:
+        now = Film.objects.get(pk=film.pk)
+        return f"“{now}” was left alone: somebody else has just made it “{now.get_status_display()}”."
+    return ""
+
+
+def letters_owed(edition: Edition) -> QuerySet[Film]:
+    """Decided films whose entrants have not been told, or were told something else before."""
+    told = (
+        Notice.objects.filter(film=OuterRef("pk"), kind__in=LETTERS)
+        .order_by("-created_at", "-pk")
+        .values("kind")[:1]
+    )
+    decided = edition.films.filter(status__in=LETTERS)
+    return decided.annotate(told=Coalesce(Subquery(told), Value(""))).filter(~Q(told=F("status")))
+
+
+@transaction.atomic
+def send_decisions(edition: Edition, *, by: Person, at=None) -> int:
+    """Write to every entrant whose film was decided since the last letters; return how many.
+
+    Raises:
+        Conflict: another organiser is sending them at this moment.
+    """
+    _ask(access.why_not_organise(by, edition))
+    now = at or timezone.now()
+    mine = Edition.objects.filter(pk=edition.pk, told_at=edition.told_at)  # of two clicks, one writes
+    if not mine.update(told_at=now):
+        raise Conflict("Somebody else has just sent the letters. Reload the page to see them.")
+    edition.told_at = now
+    films = list(letters_owed(edition).select_related("entrant", "edition", "section"))
+    from festival import notices
+
+    for film in films:
+        notices.write(film.entrant, film.status, film=film)
+    return len(films)
+
+
+def _ask(why: str) -> None:
+    if why:
+        raise Refused(why)

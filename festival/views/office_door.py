@@ -1,0 +1,58 @@
+"""The door of the office: who comes in, what they are sent to do first, and how acts answer."""
+
+from contextlib import contextmanager
+from functools import wraps
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect
+
+from festival.errors import Problem
+from festival.models import Edition
+
+SECOND_FACTOR = (
+    "The office holds other people's unreleased films and addresses, so organisers sign in with a second "
+    "factor. Set one up here; it takes two minutes, then come back."
+)
+
+
+def for_organisers(view):
+    """Let in only organisers of the edition named in the address; the view receives the Edition itself.
+
+    Visitors are sent to sign in, everyone else finds nothing there. Where the house asks for it, an
+    organiser without a second factor is sent to set one up.
+    """
+
+    @login_required
+    @wraps(view)
+    def door(request, edition, **kwargs):
+        edition = office_edition(request, edition)
+        if lacks_second_factor(request.user):
+            messages.warning(request, SECOND_FACTOR)
+            return redirect("mfa_activate_totp")
+        return view(request, edition=edition, **kwargs)
+
+    return door
+
+
+def office_edition(request, slug: str) -> Edition:
+    """The edition whose office this person may enter. Raises Http404 for everyone else."""
+    return get_object_or_404(Edition.objects.organised_by(request.user), slug=slug)
+
+
+def lacks_second_factor(user) -> bool:
+    return settings.ORGANISERS_NEED_SECOND_FACTOR and not is_mfa_enabled(user)
+
+
+@contextmanager
+def told(request, done: str = ""):
+    """Tell the person how the act inside went: the sentence of its Problem, else `done`."""
+    try:
+        yield
+    except Problem as problem:
+        messages.error(request, str(problem))
+    else:
+        if done:
+            messages.success(request, done)
