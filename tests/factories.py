@@ -6,7 +6,16 @@ from itertools import count
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from festival.models import DeadlineTier, Edition, Film, Footage, Role, Section
+from festival.models import (
+    DeadlineTier,
+    DepartmentUse,
+    Edition,
+    Film,
+    Footage,
+    Role,
+    Section,
+    Statement,
+)
 
 serial = count(1)
 
@@ -82,3 +91,13 @@ def make_footage(**fields):
     fields.setdefault("frame_rate", "25")
     fields.setdefault("status", Footage.Status.READY)
     return Footage.objects.create(**fields)
+
+
+def make_statement(film, **fields):
+    """A signed statement that AI was used in no department, so that nothing is left to say."""
+    fields.setdefault("attested_name", film.entrant.name)
+    fields.setdefault("attested_by", film.entrant)
+    fields.setdefault("attested_at", timezone.now())
+    for department in DepartmentUse.Department:
+        DepartmentUse.objects.get_or_create(film=film, department=department)
+    return Statement.objects.create(film=film, **fields)

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from festival.models.film import Film
+from festival.provenance import timecodes
 
 
 class Statement(models.Model):
@@ -92,8 +93,9 @@ class DepartmentUse(models.Model):
 
 class DisclosureQuerySet(models.QuerySet):
     def unstated(self) -> "DisclosureQuerySet":
-        """Ranges of AI footage about which the entrant has not yet said a word."""
-        return self.filter(kind__in=Disclosure.MACHINE, human_part="")
+        """Ranges of AI footage whose method, tool or human part the entrant has yet to say."""
+        unsaid = models.Q(method="") | models.Q(tool=None) | models.Q(human_part="")
+        return self.filter(unsaid, kind__in=Disclosure.MACHINE)
 
     def machine_made(self) -> "DisclosureQuerySet":
         return self.filter(kind__in=Disclosure.MACHINE)
@@ -152,7 +154,31 @@ class Disclosure(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.start_s:.2f}–{self.end_s:.2f} s"
+        return f"{self.get_kind_display()} {self.span}"
+
+    @property
+    def span(self) -> str:
+        """The range as a sentence says it: 0:04–0:09."""
+        return timecodes.span(self.start_s, self.end_s)
+
+    @property
+    def unstated(self) -> bool:
+        """AI footage whose method, tool or human part is yet to be said; as the queryset of this name."""
+        return self.kind in self.MACHINE and not (self.method and self.tool_id and self.human_part)
+
+    @property
+    def machine_picture(self) -> bool:
+        """Whether the range counts towards the AI share."""
+        return self.track == self.Track.PICTURE and self.kind in self.MACHINE
+
+    @property
+    def adopted(self) -> bool:
+        """Whether the platform filled in this line from a clip made here."""
+        return self.clip_id is not None
+
+    @property
+    def standing_words(self) -> str:
+        return self.get_standing_display().lower()
 
 
 class Consent(models.Model):
