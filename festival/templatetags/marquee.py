@@ -1,0 +1,141 @@
+"""How pages write time, places and shares."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import forms, template
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+
+from festival import names, screenings
+from festival.models import Edition, Film
+
+register = template.Library()
+
+
+@register.filter
+def timecode(seconds: float | None) -> str:
+    """Seconds as 0:04 or 1:02:03; a fraction is cut off, as a clock would."""
+    if seconds is None:
+        return ""
+    hours, rest = divmod(int(seconds), 3600)
+    minutes_, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes_:02}:{seconds:02}" if hours else f"{minutes_}:{seconds:02}"
+
+
+@register.filter
+def minutes(seconds: float | None) -> str:
+    """Running time as a programme prints it: 45 s below a minute, then whole minutes, 12 min."""
+    if not seconds:
+        return ""
+    return f"{round(seconds)} s" if seconds < 60 else f"{max(1, round(seconds / 60))} min"
+
+
+@register.filter
+def local(moment: datetime | None, edition: Edition | None = None) -> str:
+    """A moment in the edition's own zone, named: Sat 3 May 2027, 23:59 Lisbon time."""
+    if moment is None:
+        return ""
+    there = localtime(moment, _zone(edition))
+    return format_html(
+        '<time datetime="{}">{} {}</time>',
+        moment.isoformat(timespec="minutes"),
+        f"{there:%a} {there.day} {there:%B %Y, %H:%M}",
+        zone_name(edition),
+    )
+
+
+@register.filter
+def clock(moment: datetime, edition: Edition | None = None) -> str:
+    """Hours and minutes in the edition's zone: 20:15."""
+    return f"{localtime(moment, _zone(edition)):%H:%M}"
+
+
+@register.filter
+def day(moment: datetime, edition: Edition | None = None) -> str:
+    """A day in the edition's zone: Saturday 3 May."""
+    there = localtime(moment, _zone(edition))
+    return f"{there:%A} {there.day} {there:%B}"
+
+
+@register.filter
+def zone_name(edition: Edition | None) -> str:
+    """The edition's zone in words: Lisbon time."""
+    city = edition.time_zone.rsplit("/", 1)[-1].replace("_", " ") if edition else "UTC"
+    return city if city in ("UTC", "GMT") else f"{city} time"
+
+
+def _zone(edition: Edition | None) -> ZoneInfo:
+    return edition.zone if edition else ZoneInfo("UTC")
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share of 0 to 100 as whole per cent; a trace is never called nothing: <1 %."""
+    if share is None:
+        return ""
+    return "<1 %" if 0 < share < 1 else f"{round(share)} %"
+
+
+@register.filter
+def share_of(part: float, whole: float | None) -> str:
+    """`part` of `whole` as an SVG length, 12.5%; the whole width where the whole is unknown."""
+    return f"{min(100.0, 100 * part / whole):.3f}%" if whole else "100%"
+
+
+@register.filter
+def less(value: float, other: float) -> float:
+    """`value` less `other`, for widths of ranges."""
+    return value - other
+
+
+@register.filter
+def country(code: str) -> str:
+    return names.country(code)
+
+
+@register.filter
+def language(code: str) -> str:
+    return names.language(code)
+
+
+@register.filter
+def widget_is(field, kind: str) -> bool:
+    """Whether a form field is a lone "checkbox", or radio buttons and check boxes ("choices")."""
+    widget = field.field.widget
+    if kind == "checkbox":
+        return isinstance(widget, forms.CheckboxInput)
+    return isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+
+@register.filter
+def poster(film: Film) -> str:
+    """The address of the picture a card shows: the maker's own if it lies, else the film's frame.
+
+    For lists: `select_related("footage")` and `prefetch_related("stills")`. The caller has already
+    found out that the person may see the film.
+    """
+    for still in film.stills.all():
+        if still.kind == "poster" and still.width >= still.height:
+            return screenings.address(still.path)
+    if film.footage is None or not film.footage.folder:
+        return ""
+    return screenings.address(f"{film.footage.folder}/poster.jpg")
+
+
+@register.simple_tag
+def facts(film: Film, *, section: bool = True) -> str:
+    """Year · country · minutes · section, leaving out what is not known."""
+    countries = ", ".join(names.country(row.code) for row in film.countries.all())
+    length = minutes(film.footage.duration_s) if film.footage else ""
+    parts = [film.year, countries, length, film.section if section else ""]
+    return format_html_join(" · ", "{}", ((part,) for part in parts if part))
+
+
+@register.simple_tag(takes_context=True)
+def here(context, **changes) -> str:
+    """This page's own address with some of its query changed: `{% here page=2 %}`."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        query[key] = value
+    return f"?{query.urlencode()}"
