@@ -1,20 +1,22 @@
 """The office: set up an edition, open its call, seat people, decide, and tell the entrants."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from festival import access
+from festival import access, labels, notices
 from festival.errors import Conflict, IllegalMove, Refused
 from festival.models import Edition, Film, Notice, Person, Role
+from festival.provenance import timecodes
 
 DECISIONS = (Film.Status.ELIGIBLE, Film.Status.SELECTED, Film.Status.DECLINED)
 LETTERS = (Film.Status.SELECTED, Film.Status.DECLINED)
@@ -109,8 +111,6 @@ def seat(edition: Edition, email: str, kind: Role.Kind, *, by: Person) -> Role:
     person = Person.objects.filter(email__iexact=email.strip()).first() or _invited(email.strip())
     role, new = Role.objects.get_or_create(edition=edition, person=person, kind=kind)
     if new:
-        from festival import notices
-
         newcomer = not person.has_usable_password()
         notices.write(
             person,
@@ -230,11 +230,122 @@ def send_decisions(edition: Edition, *, by: Person, at=None) -> int:
         raise Conflict("Somebody else has just sent the letters. Reload the page to see them.")
     edition.told_at = now
     films = list(letters_owed(edition).select_related("entrant", "edition", "section"))
-    from festival import notices
-
     for film in films:
         notices.write(film.entrant, film.status, film=film)
     return len(films)
+
+
+# The table of entries
+
+ORDERS = {
+    "title": ["title"],
+    "section": ["section__position", "section__name", "title"],
+    "entrant": ["entrant__name", "entrant__email", "title"],
+    "length": ["footage__duration_s", "title"],
+    "state": ["status", "title"],
+    "submitted": ["submitted_at", "title"],
+}
+
+
+def entries(
+    edition: Edition,
+    *,
+    state: str = "",
+    section=None,
+    country: str = "",
+    words: str = "",
+    shortest_s: float | None = None,
+    longest_s: float | None = None,
+    least_ai: float | None = None,
+    most_ai: float | None = None,
+    order: str = "-submitted",
+) -> QuerySet[Film]:
+    """Entries that fit every condition given, with all that the table and the CSV show of them."""
+    films = edition.films.select_related("section", "entrant", "footage", "edition")
+    conditions = {
+        "status": state,
+        "section": section,
+        "footage__duration_s__gte": shortest_s,
+        "footage__duration_s__lte": longest_s,
+    }
+    films = films.filter(**{name: value for name, value in conditions.items() if value not in (None, "")})
+    if country:
+        films = films.filter(countries__code=country)
+    for word in words.split():
+        films = films.filter(_mentions(word))
+    if least_ai is not None or most_ai is not None:
+        films = _by_share(films, least_ai or 0, 100 if most_ai is None else most_ai)
+    return films.order_by(*_order(order)).prefetch_related("countries", "disclosures")
+
+
+def _mentions(word: str) -> Q:
+    found = Q()
+    for field in ("title", "original_title", "entrant__name", "entrant__email"):
+        found |= Q(**{f"{field}__icontains": word})
+    return found | Q(id__startswith=word.lower())  # the code is how the number begins
+
+
+def _by_share(films: QuerySet[Film], least: float, most: float) -> QuerySet[Film]:
+    """Films whose AI share lies within per cents; overlapping ranges count once, so Python counts."""
+    rows = films.prefetch_related("disclosures")
+    return films.filter(pk__in=[film.pk for film in rows if least <= labels.share(film) <= most])
+
+
+def _order(order: str) -> list:
+    name = order.removeprefix("-")
+    fields = ORDERS.get(name, ORDERS["title"])
+    first = F(fields[0])
+    first = first.desc(nulls_last=True) if order.startswith("-") else first.asc(nulls_last=True)
+    return [first, *fields[1:], "pk"]
+
+
+def count_by_state(edition: Edition) -> Counter:
+    """How many of the edition's entries are in each state."""
+    return Counter(dict(edition.films.order_by().values_list("status").annotate(Count("pk"))))
+
+
+COLUMNS = (
+    "Code", "Title", "Original title", "Section", "State", "Entrant", "E-mail", "Countries", "Languages",
+    "Year", "Premiere", "Running time", "Seconds", "AI share, %", "Submitted",
+)  # fmt: skip
+
+
+def rows(films: QuerySet[Film]) -> Iterator[list[str]]:
+    """The entries as rows of a spreadsheet, headings first; no cell can be taken for a formula."""
+    yield list(COLUMNS)
+    for film in films.prefetch_related("languages"):
+        yield [plain(cell) for cell in _cells(film)]
+
+
+def _cells(film: Film) -> list:
+    seconds = film.footage.duration_s if film.footage else None
+    submitted = film.submitted_at and film.submitted_at.astimezone(film.edition.zone)
+    return [
+        film.code,
+        film.title,
+        film.original_title,
+        film.section or "",
+        film.get_status_display(),
+        film.entrant.name,
+        film.entrant.email,
+        " ".join(country.code for country in film.countries.all()),
+        " ".join(language.code for language in film.languages.all()),
+        film.year or "",
+        film.get_premiere_display(),
+        timecodes.short(seconds) if seconds is not None else "",
+        f"{seconds:.2f}" if seconds is not None else "",
+        f"{labels.share(film):.0f}" if seconds is not None else "",
+        f"{submitted:%Y-%m-%d %H:%M}" if submitted else "",
+    ]
+
+
+def plain(cell) -> str:
+    """A cell as text that no spreadsheet runs as a formula.
+
+    Source: OWASP, CSV Injection.
+    """
+    text = str(cell)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _ask(why: str) -> None:
