@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import models
@@ -46,12 +47,28 @@ class Upload(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def path(self) -> Path:
+        """Where the bytes lie on this machine until the last one is here."""
+        return Path(settings.UPLOAD_ROOT, self.pk.hex)
+
 
 class Stopped(Problem):
     """Another worker has taken this footage over, or it is gone."""
 
 
 class FootageQuerySet(models.QuerySet):
+    def waiting(self, at=None) -> "FootageQuerySet":
+        """Not begun a minute after it could have been: its doorbell may have been lost."""
+        return self.filter(
+            status=Footage.Status.WAITING, created_at__lt=(at or timezone.now()) - timedelta(minutes=1)
+        )
+
+    def superseded(self) -> "FootageQuerySet":
+        """Examined footage with renditions that nobody sees any more: its film shows another file."""
+        shown = self.filter(status=Footage.Status.READY, film__footage__isnull=False)
+        return shown.exclude(folder="").exclude(film__footage=models.F("pk"))
+
     def lost(self, at=None) -> "FootageQuerySet":
         """Being examined, by a worker that has been silent for longer than its lease."""
         return self.filter(status=Footage.Status.EXAMINING, heartbeat_at__lt=(at or timezone.now()) - LEASE)
