@@ -20,7 +20,7 @@ class Mark(models.Model):
     assignment = models.OneToOneField(Assignment, models.CASCADE, related_name="mark")
     note = models.TextField(blank=True)
     share_note = models.BooleanField("the entrant may read the note", default=False)
-    given_at = models.DateTimeField(default=timezone.now)
+    given_at = models.DateTimeField(default=timezone.now, help_text="When it was last changed.")
 
     objects = MarkQuerySet.as_manager()
 

@@ -6,21 +6,33 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from festival.models import Film, Role
 from judging.models.rounds import Round
 
 
 class Panel(models.Model):
-    """Jurors who sit together, over one section or all of them."""
+    """Jurors who sit together, over some sections or, where none is named, over all of them."""
 
     edition = models.ForeignKey("festival.Edition", models.CASCADE, related_name="panels")
     name = models.CharField(max_length=80, default="The jury")
-    sections = models.ManyToManyField("festival.Section", blank=True, related_name="panels")
+    sections = models.ManyToManyField(
+        "festival.Section", blank=True, related_name="panels", help_text="None chosen means all of them."
+    )
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
 
     def __str__(self):
         return self.name
+
+
+class SeatQuerySet(models.QuerySet):
+    def sitting(self) -> "SeatQuerySet":
+        """Seats of people who are still jurors of the edition; a seat without the role is empty."""
+        role = Role.objects.jurors().filter(
+            person=models.OuterRef("juror"), edition=models.OuterRef("panel__edition")
+        )
+        return self.filter(models.Exists(role))
 
 
 class Seat(models.Model):
@@ -30,7 +42,10 @@ class Seat(models.Model):
     juror = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="seats")
     seated_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = SeatQuerySet.as_manager()
+
     class Meta:
+        ordering = ["seated_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["panel", "juror"], name="one_seat_a_panel")]
 
     def __str__(self):
@@ -39,13 +54,36 @@ class Seat(models.Model):
 
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user) -> "AssignmentQuerySet":
-        """A juror's own list, in rounds that have opened; recused films are gone from it."""
+        """A seated juror's own list, in rounds that have opened.
+
+        Films a juror is recused from are gone from it, and so are films withdrawn or sent back.
+        """
         if not user.is_authenticated:
             return self.none()
-        return self.filter(juror=user, recused_at=None).exclude(round__status=Round.Status.DRAFT)
+        seat = Seat.objects.sitting().filter(
+            juror=models.OuterRef("juror"), panel__edition=models.OuterRef("round__edition")
+        )
+        return (
+            self.standing()
+            .filter(models.Exists(seat), juror=user)
+            .filter(film__status__in=[Film.Status.ELIGIBLE, Film.Status.SELECTED, Film.Status.DECLINED])
+            .exclude(round__status=Round.Status.DRAFT)
+        )
 
     def standing(self) -> "AssignmentQuerySet":
+        """Assignments that count: their juror has not been recused."""
         return self.filter(recused_at=None)
+
+    def with_marked(self) -> "AssignmentQuerySet":
+        """Annotate `scored` and `asked`: criteria marked so far, and criteria of the rubric."""
+        return self.annotate(
+            scored=models.Count("mark__scores", distinct=True),
+            asked=models.Count("round__criteria", distinct=True),
+        )
+
+    def marked(self) -> "AssignmentQuerySet":
+        """Assignments whose every criterion has a mark."""
+        return self.with_marked().filter(scored__gt=0, scored=models.F("asked"))
 
 
 class Assignment(models.Model):
@@ -55,7 +93,7 @@ class Assignment(models.Model):
     round = models.ForeignKey(Round, models.CASCADE, related_name="assignments")
     film = models.ForeignKey("festival.Film", models.CASCADE, related_name="assignments")
     juror = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="assignments")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Each juror has an order of their own.")
     recused_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -5,7 +5,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 
+from festival.models import Edition, Film
 from festival.status import HasStatus
+
+
+class RoundQuerySet(models.QuerySet):
+    def organised_by(self, user) -> "RoundQuerySet":
+        """Rounds of the editions whose office `user` may enter."""
+        return self.filter(edition__in=Edition.objects.organised_by(user))
 
 
 class Round(HasStatus):
@@ -25,16 +32,26 @@ class Round(HasStatus):
     edition = models.ForeignKey("festival.Edition", models.CASCADE, related_name="rounds")
     name = models.CharField(max_length=80, default="First review")
     status = models.CharField(max_length=6, choices=Status, default=Status.DRAFT)
-    reviews = models.PositiveSmallIntegerField("reviews a film", default=2)
+    reviews = models.PositiveSmallIntegerField(
+        "jurors a film", default=2, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
     blind = models.BooleanField("makers' names are hidden", default=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self):
         return self.name
+
+    def films(self):
+        """Films of the round: with the jury, and with a file to watch."""
+        return Film.objects.filter(
+            edition_id=self.edition_id, status=Film.Status.ELIGIBLE, footage__isnull=False
+        )
 
     @transaction.atomic
     def move(self, to, *, by, note="", **changes):

@@ -1,0 +1,83 @@
+"""Who watches what: each film its jurors, with the minutes of film spread evenly."""
+
+import numpy as np
+
+
+class Infeasible(Exception):
+    """Some films cannot have as many jurors as they should.
+
+    `short` maps the index of each such film to how many jurors it lacks.
+    """
+
+    def __init__(self, short: dict[int, int]):
+        self.short = short
+        super().__init__(f"{len(short)} films have too few jurors who may judge them")
+
+
+def assign(minutes, jurors: int, conflicts, *, reviews, kept=(), seed: int = 0) -> np.ndarray:
+    """Deal films to jurors so that each juror watches for about as long as any other.
+
+    Films with the fewest possible jurors come first, then the longest; each goes to those who have the
+    fewest minutes so far. Then films are handed from the busier to the less busy for as long as that
+    brings two jurors closer together. Where everyone may judge everything, no two jurors end up further
+    apart than the longest film.
+
+    Args:
+        minutes: (n,) length of each film, in minutes, or in any one unit.
+        jurors: m, how many jurors there are.
+        conflicts: (c, 2) pairs of film and juror that must not meet.
+        reviews: how many jurors each film shall have, those kept included: one number, or (n,).
+        kept: (k, 2) pairs of film and juror that stand already; they count, and are not moved.
+        seed: breaks ties; the same seed deals the same hands.
+
+    Returns:
+        (new, 2) pairs of film and juror that come on top of `kept`, sorted by film.
+
+    Raises:
+        Infeasible: a film has fewer jurors without a conflict than it needs.
+
+    Source:
+        R. L. Graham, Bounds on multiprocessing timing anomalies, SIAM Journal on Applied Mathematics 17
+        (1969) 416-429: longest first, each to the least loaded.
+    """
+    minutes = np.asarray(minutes, float)
+    free, given = np.ones((len(minutes), jurors), bool), np.zeros((len(minutes), jurors), bool)
+    free[tuple(_pairs(conflicts).T)] = False
+    given[tuple(_pairs(kept).T)] = True
+    free &= ~given
+    lacking = np.maximum(np.broadcast_to(reviews, minutes.shape) - given.sum(axis=1), 0)
+    choice = free.sum(axis=1)
+    if (choice < lacking).any():
+        raise Infeasible({int(i): int(lacking[i] - choice[i]) for i in np.flatnonzero(choice < lacking)})
+
+    load, lots = minutes @ given, np.random.default_rng(seed).permutation(jurors)
+    new = np.zeros_like(given)
+    for film in np.lexsort((-minutes, choice)):
+        order = np.lexsort((lots, load, ~free[film]))[: lacking[film]]
+        new[film, order] = True
+        load[order] += minutes[film]
+    _even_out(new, free, minutes, load)
+    return np.argwhere(new)
+
+
+def _pairs(pairs) -> np.ndarray:
+    return np.asarray(list(pairs), int).reshape(-1, 2)
+
+
+def _even_out(new, free, minutes, load) -> None:
+    """Hand single films from the busier to the less busy while the two come closer; in place."""
+    moved = True
+    while moved:
+        moved = False
+        for busy in np.argsort(-load, kind="stable"):
+            for idle in np.argsort(load, kind="stable"):
+                gap = load[busy] - load[idle]
+                films = np.flatnonzero(new[:, busy] & free[:, idle] & ~new[:, idle] & (minutes < gap))
+                films = films[minutes[films] > 0]
+                if not len(films):
+                    continue
+                film = films[np.argmin(np.abs(minutes[films] - gap / 2))]
+                new[film, busy], new[film, idle] = False, True
+                load[busy] -= minutes[film]
+                load[idle] += minutes[film]
+                moved = True
