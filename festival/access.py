@@ -141,7 +141,9 @@ def why_not_accept(user, film: Film) -> str:
         return why
     if film.status != Film.Status.SUBMITTED:
         return f"“{film}” is “{film.get_status_display()}”, so it cannot be accepted."
-    return why_not_shown(film) or why_not_fitting(film)
+    if why := why_not_shown(film) or why_not_fitting(film):
+        return f"“{film}” cannot be accepted yet. Its entrant is told: {why}"
+    return ""
 
 
 def why_late(film: Film, *, at) -> str:

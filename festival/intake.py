@@ -187,7 +187,8 @@ def _show(footage: Footage) -> None:
     if film.status == Film.Status.SUBMITTED:
         note = f"New file “{footage.name}”, SHA-256 {footage.sha256}."
         film.events.create(by=film.entrant, was=film.status, became=film.status, note=note)
-        notices.write(film.entrant, "replaced", film=film, receipt=receipt(film))
+        unsaid = disclosures.gaps(film)
+        notices.write(film.entrant, "replaced", film=film, receipt=receipt(film), gaps=unsaid)
 
 
 def _refuse(footage: Footage, problem: str) -> None:

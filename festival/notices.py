@@ -6,7 +6,7 @@ of it leaves a letter that is sent again: two receipts do no harm, a receipt tha
 
 Kinds, and what their templates under templates/mail/ need besides `person`, `film` and `site`:
     receipt     submitted: `receipt`, as from `intake.receipt`
-    replaced    a submitted film has a new file: `receipt`
+    replaced    a submitted film has a new file: `receipt`, `gaps` of its disclosure
     refused     a file could not be used: `footage`
     sent_back   the office asks for a change: `reason`
     selected, declined, withdrawn

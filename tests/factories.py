@@ -101,3 +101,23 @@ def make_statement(film, **fields):
     for department in DepartmentUse.Department:
         DepartmentUse.objects.get_or_create(film=film, department=department)
     return Statement.objects.create(film=film, **fields)
+
+
+def make_entry(**fields):
+    """A draft that lacks nothing: listed, with a file, and signed; ready to be submitted."""
+    defaults = {
+        "logline": "A lighthouse keeper learns to read the sea.",
+        "synopsis": "Every night the light turns. One night it does not.",
+        "year": 2026,
+        "contact_email": "office@film.example",
+        "rights_picture": True,
+        "rights_music": True,
+        "rights_screening": True,
+        "footage": True,
+    }
+    film = make_film(**defaults | fields)
+    film.credits.create(role="Director", name="Ines Duarte")
+    film.countries.create(code="PT")
+    film.languages.create(code="pt")
+    make_statement(film)
+    return film
