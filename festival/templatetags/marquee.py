@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 
 from festival import names, screenings
-from festival.models import Edition, Film
+from festival.models import Disclosure, Edition, Film
 
 register = template.Library()
 
@@ -87,6 +87,22 @@ def share_of(part: float, whole: float | None) -> str:
 def less(value: float, other: float) -> float:
     """`value` less `other`, for widths of ranges."""
     return value - other
+
+
+@register.filter
+def tracks(ranges) -> list[tuple[str, str, list]]:
+    """A label's ranges by track: (name, words, ranges); the picture always has its row."""
+    found = [
+        (name, words, [r for r in ranges if r.track == name]) for name, words in Disclosure.Track.choices
+    ]
+    return [track for track in found if track[2] or track[0] == Disclosure.Track.PICTURE]
+
+
+@register.filter
+def kinds(ranges) -> list[tuple[str, str]]:
+    """The kinds of footage that occur in a label's ranges: (name, words)."""
+    there = {range_.kind for range_ in ranges}
+    return [(name, words) for name, words in Disclosure.Kind.choices if name in there]
 
 
 @register.filter
