@@ -1,0 +1,47 @@
+"""From an array of frames to a film file."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.reformatter import ColorRange, Colorspace
+
+BT709 = 1
+
+
+def write_mp4(frames: np.ndarray, target: Path, *, fps: int | Fraction, crf: int = 16) -> None:
+    """Encode `frames` as H.264 into the MP4 `target`, which appears only when it is whole.
+
+    Args:
+        frames: (t, h, w, 3) uint8 RGB; an odd side loses its last row or column.
+        fps: frames a second.
+        crf: x264's constant rate factor; 16 is hard to tell from the array.
+
+    Raises:
+        ValueError: `frames` has another shape or type, or none at all.
+    """
+    if frames.ndim != 4 or frames.shape[-1] != 3 or frames.dtype != np.uint8 or not len(frames):
+        raise ValueError(f"frames must be (t, h, w, 3) uint8, not {frames.shape} {frames.dtype}")
+    height, width = (side // 2 * 2 for side in frames.shape[1:3])
+    part = target.with_name(f"{target.stem}.part.mp4")
+    with av.open(str(part), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as film:
+        stream = film.add_stream("libx264", rate=Fraction(fps))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.options = {"crf": str(crf), "preset": "medium"}
+        context = stream.codec_context
+        context.color_primaries = context.color_trc = context.colorspace = BT709
+        context.color_range = ColorRange.MPEG
+        for rgb in frames[:, :height, :width]:
+            picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
+            film.mux(
+                stream.encode(
+                    picture.reformat(
+                        format="yuv420p",
+                        dst_colorspace=Colorspace.ITU709,
+                        dst_color_range=ColorRange.MPEG,
+                    )
+                )
+            )
+        film.mux(stream.encode())
+    part.replace(target)
