@@ -1,6 +1,6 @@
 """How pages write time, places and shares."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import forms, template
@@ -67,6 +67,35 @@ def zone_name(edition: Edition | None) -> str:
 
 def _zone(edition: Edition | None) -> ZoneInfo:
     return edition.zone if edition else ZoneInfo("UTC")
+
+
+@register.filter
+def weekday(moment: datetime, edition: Edition | None = None) -> str:
+    """Sat, in the edition's zone."""
+    return f"{localtime(moment, _zone(edition)):%a}"
+
+
+@register.filter
+def date_in(moment: datetime, edition: Edition | None = None) -> str:
+    """3 May, in the edition's zone."""
+    there = localtime(moment, _zone(edition))
+    return f"{there.day} {there:%b}"
+
+
+@register.filter
+def dates(first: date, last: date | None) -> str:
+    """From one day to another, as a poster says it: 3–9 May 2027."""
+    if last is None or last == first:
+        return f"{first.day} {first:%B %Y}"
+    if (first.month, first.year) == (last.month, last.year):
+        return f"{first.day}–{last.day} {last:%B %Y}"
+    return f"{first.day} {first:%B} – {last.day} {last:%B %Y}"
+
+
+@register.filter
+def on_now(screening, at: datetime) -> bool:
+    """Whether the screening has begun and not ended at the moment `at`."""
+    return bool(at) and screening.starts_at <= at < screening.ends_at
 
 
 @register.filter
@@ -137,6 +166,12 @@ def poster(film: Film) -> str:
     if film.footage is None or not film.footage.folder:
         return ""
     return screenings.address(f"{film.footage.folder}/poster.jpg")
+
+
+@register.filter
+def still_address(still) -> str:
+    """The address of a still, for whoever has already been let into the page."""
+    return screenings.address(still.path)
 
 
 @register.simple_tag
