@@ -1,15 +1,20 @@
 """The archive: whole files and folders under names we made, on disk or in an S3 bucket.
 
-Nothing half-written ever has a name here: files and folders are put in place by a rename on disk; in a
-bucket, where there is no rename, a name counts only once a database row points to it.
+Nothing half-written ever has a name here: on disk, files and folders are put in place by a rename; in a
+bucket, where there is no rename for folders, playlists are written after everything they name, and a
+folder counts only once a database row points to it.
 """
 
+import ctypes
+import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 
@@ -31,28 +36,49 @@ def path(name: str) -> Path:
 def put(source: Path, name: str) -> None:
     """Move the whole file `source` into the archive as `name`, replacing what was there."""
     if on_disk():
-        target = path(name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(source, target.with_name(target.name + ".part"))
-        target.with_name(target.name + ".part").replace(target)
+        _into_place(source, path(name))
         return
     with source.open("rb") as file:
-        _storage().delete(name)
         _storage().save(name, File(file))
-    source.unlink()
+    source.unlink(missing_ok=True)
 
 
 def publish(folder: Path, name: str) -> None:
-    """Move the whole folder `folder` into the archive as `name`; readers see all of it or nothing."""
+    """Move the whole folder `folder` into the archive as `name`; on disk readers see all of it or nothing.
+
+    What stood there before stands until the new folder does.
+    """
     if on_disk():
-        target = path(name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.move(folder, target)
+        _into_place(folder, path(name))
         return
-    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    for file in sorted(files, key=lambda file: (file.suffix == ".m3u8", file.parent == folder, file)):
         put(file, f"{name}/{file.relative_to(folder).as_posix()}")
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder)
+
+
+def _into_place(source: Path, target: Path) -> None:
+    """Bring `source` beside `target` first, perhaps from another disk, then rename it in one step."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    shutil.move(source, beside)
+    if not (target.is_dir() and any(target.iterdir())):
+        beside.replace(target)
+        return
+    _exchange(beside, target)
+    shutil.rmtree(beside)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Swap two folders in one step where the system can (Linux: renameat2), else in three."""
+    at_cwd, exchange = -100, 2
+    renameat2 = getattr(ctypes.CDLL(None), "renameat2", None)
+    if renameat2 and renameat2(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchange) == 0:
+        return
+    aside = one.with_name(f"{one.name}.old")
+    other.replace(aside)
+    one.replace(other)
+    aside.replace(one)
 
 
 @contextmanager
@@ -61,15 +87,15 @@ def local(name: str) -> Iterator[Path]:
     if on_disk():
         yield path(name)
         return
-    with tempfile.TemporaryDirectory() as folder:
+    settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.SCRATCH_ROOT) as folder:
         copy = Path(folder, Path(name).name)
-        with _storage().open(name) as source, copy.open("wb") as target:
-            shutil.copyfileobj(source, target, 1024 * 1024)
+        _storage().bucket.download_file(name, str(copy))  # its open() would hold the whole film in memory
         yield copy
 
 
 def open_file(name: str):
-    """Open `name` for reading bytes."""
+    """Open `name` for reading bytes. From a bucket it is read into memory: for small files only."""
     return _storage().open(name)
 
 
@@ -82,9 +108,14 @@ def size(name: str) -> int:
     return _storage().size(name)
 
 
-def url(name: str) -> str:
-    """A signed, expiring address at the bucket; only where `on_disk()` is false."""
-    return _storage().url(name)
+def url(name: str, *, download_as: str = "") -> str:
+    """A signed, expiring address at the bucket; only where `on_disk()` is false.
+
+    Args:
+        download_as: the name a browser saves the file by, instead of showing it.
+    """
+    disposition = {"ResponseContentDisposition": f'attachment; filename="{download_as}"'}
+    return _storage().url(name, parameters=disposition if download_as else None)
 
 
 def delete(name: str) -> None:

@@ -1,4 +1,8 @@
-"""Signed playback: media is reached only by a path that carries its own, expiring permission."""
+"""Signed playback: media is reached only by a path that carries its own, expiring permission.
+
+The permission stands in the path and not behind a question mark, so that the relative addresses in a
+playlist carry it on to every segment.
+"""
 
 from django.core import signing
 from django.urls import reverse
@@ -6,6 +10,13 @@ from django.urls import reverse
 from festival.models import Footage
 
 SALT = "marquee.media"
+PARTS = {
+    "hls": "master.m3u8",
+    "mp4": "film.mp4",
+    "poster": "poster.jpg",
+    "sprite": "sprite.vtt",
+    "waveform": "waveform.png",
+}
 
 
 def address(name: str, *, folder: str = "") -> str:
@@ -16,20 +27,25 @@ def address(name: str, *, folder: str = "") -> str:
         folder: the folder the permission covers, so that a playlist's relative addresses work too;
             by default only the file itself.
     """
-    scope = folder or name
+    scope = (folder or name).rstrip("/")
     token = signing.TimestampSigner(salt=SALT).sign_object(scope, compress=True)
-    rest = name.removeprefix(scope).lstrip("/")
-    return reverse("media:file", args=[token, rest])
+    return reverse("media:file", args=[token, name.removeprefix(scope).lstrip("/")])
 
 
 def opened(token: str, rest: str, *, age_s: float) -> str:
     """The archive name a media address stands for.
 
     Raises:
-        django.core.signing.BadSignature: the token is forged, or older than `age_s` seconds.
+        django.core.signing.BadSignature: the token is forged, or older than `age_s` seconds, or `rest`
+            would lead out of what it covers.
     """
     scope = signing.TimestampSigner(salt=SALT).unsign_object(token, max_age=age_s)
-    return f"{scope}/{rest}" if rest else scope
+    if not rest:
+        return scope
+    steps = rest.split("/")
+    if "\\" in rest or "\0" in rest or any(step in ("", ".", "..") for step in steps):
+        raise signing.BadSignature("The address leaves the folder it was made for.")
+    return f"{scope}/{rest}"
 
 
 def play(footage: Footage) -> dict:
@@ -38,13 +54,4 @@ def play(footage: Footage) -> dict:
     The caller has already found out that the person may see the footage.
     """
     folder = footage.folder
-    return {
-        part: address(f"{folder}/{file}", folder=folder)
-        for part, file in {
-            "hls": "master.m3u8",
-            "mp4": "film.mp4",
-            "poster": "poster.jpg",
-            "sprite": "sprite.vtt",
-            "waveform": "waveform.png",
-        }.items()
-    }
+    return {part: address(f"{folder}/{file}", folder=folder) for part, file in PARTS.items()}

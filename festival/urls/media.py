@@ -1,2 +1,14 @@
+"""Files going in and coming out, and the stream of events."""
+
+from django.urls import path
+
+from festival.views import events, media, uploads
+
 app_name = "media"
-urlpatterns: list = []
+urlpatterns = [
+    path("uploads/", uploads.Uploads.as_view(), name="uploads"),
+    path("uploads/<uuid:pk>/", uploads.OneUpload.as_view(), name="upload"),
+    path("media/<str:token>/", media.file, {"rest": ""}, name="file"),
+    path("media/<str:token>/<path:rest>", media.file, name="file"),
+    path("events/", events.stream, name="events"),
+]
