@@ -1,10 +1,41 @@
-"""Lay out the demo edition."""
+"""Lay out the demo edition, and take its films along the real path."""
 
+import os
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from festival.demo import layout, stage
+from festival.demo.catalogue import PASSWORD
 
 
 class Command(BaseCommand):
-    help = "Lay out a demo edition; a second run changes nothing."
+    help = (
+        "Lay out a demo: one edition on its way to the screen and one whose call is open. A second run "
+        "changes nothing. With --follow it draws the films, uploads them to the running site, waits for their "
+        "examination and takes them through jury and decision to the published programme, then stays idle."
+    )
 
-    def handle(self, **options):
-        """Nothing yet."""
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--follow", action="store_true", help="work with the running site until the demo is published"
+        )
+
+    def handle(self, *, follow, **options):
+        if follow:
+            stage.play_out(lambda words: print(words, flush=True))
+            self.rest()
+        people = layout.lay_out()
+        call_command("credentials")
+        call_command("engines", "demo")
+        self.stdout.write(f"\n  Marquee is opening at {settings.SITE_URL}\n\n  Sign in as")
+        for email, part in people:
+            self.stdout.write(f"    {email:26} {part}")
+        self.stdout.write(f"  with the password {PASSWORD}\n\n  Ctrl-C closes the house.\n")
+
+    def rest(self):
+        """Stay, in a few megabytes: a process manager ends all processes when one of them ends."""
+        idle = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); signal.pause()"
+        os.execv(sys.executable, [sys.executable, "-S", "-c", idle])  # noqa: S606
