@@ -14,8 +14,8 @@ from festival.demo.catalogue import PASSWORD
 class Command(BaseCommand):
     help = (
         "Lay out a demo: one edition on its way to the screen and one whose call is open. A second run "
-        "changes nothing. With --follow it draws the films, uploads them to the running site, waits for their "
-        "examination and takes them through jury and decision to the published programme, then stays idle."
+        "changes nothing. With --follow it draws the films, uploads them to the running site, waits for "
+        "their examination and takes them through jury and decision to the programme, then stays idle."
     )
 
     def add_arguments(self, parser):
