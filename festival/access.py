@@ -84,17 +84,17 @@ def why_not_shown(film: Film) -> str:
     return f"The file “{newest}” is still being examined. You can submit as soon as it is ready."
 
 
-def why_not_fitting(film: Film, footage: Footage | None = None) -> str:
-    """Does `footage`, or what the film shows now, run as long as its section allows?"""
-    footage = footage or film.footage
-    section = film.section
-    if not section or not footage or footage.duration_s is None:
+def why_not_fitting(film: Film, *, duration_s: float | None = None) -> str:
+    """Does the film, or a new cut of `duration_s`, run as long as its section allows?"""
+    if duration_s is None and film.footage:
+        duration_s = film.footage.duration_s
+    if film.section is None or duration_s is None:
         return ""
-    longest, shortest = section.max_duration_s, section.min_duration_s
-    runs = f"The film runs {clock(footage.duration_s)}, but {section} takes films"
-    if footage.duration_s > longest:
+    longest, shortest = film.section.max_duration_s, film.section.min_duration_s
+    runs = f"The film runs {clock(duration_s)}, but {film.section} takes films"
+    if duration_s > longest:
         return f"{runs} of {clock(longest)} at most. Choose another section or send a shorter cut."
-    if footage.duration_s < shortest:
+    if duration_s < shortest:
         return f"{runs} of {clock(shortest)} at least. Choose another section or send a longer cut."
     return ""
 

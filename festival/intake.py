@@ -2,17 +2,20 @@
 
 import logging
 import shutil
+import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from festival import access, archive, disclosures, notices, tasks
 from festival.errors import IllegalMove, Refused, Unacceptable, UndisclosedFootage
-from festival.media.errors import MediaProblem
+from festival.media.errors import BrokeOff, MediaProblem
 from festival.models import Film, Footage, Shot, Upload
 from festival.models.footage import Stopped
 from festival.provenance import credentials
@@ -20,6 +23,7 @@ from festival.provenance import credentials
 log = logging.getLogger(__name__)
 
 BEAT_S = 0.5  # seconds between two writes of progress
+SILENCE_S = 20  # seconds between two signs of life while nothing is reported; a fraction of the lease
 MOST_ATTEMPTS = 3  # a file that has taken three workers down is not given a fourth
 RINGS = 50  # waiting files rung for in one go; the rest become the oldest in their turn
 BROKE_OFF = (
@@ -80,17 +84,18 @@ def retry(footage: Footage, *, by) -> None:
 
 
 def recover(*, at=None) -> None:
-    """Ring again for files that wait or whose worker died, and sweep up what nobody sees any more.
+    """Ring again for files that wait or whose worker died, and sweep up what nobody needs any more.
 
     A file that has taken several workers down with it is given up, in words.
     """
     at = at or timezone.now()
     for footage in Footage.objects.lost(at).filter(attempt__gte=MOST_ATTEMPTS):
-        _give_up(footage, BROKE_OFF)
+        _close(footage, Footage.Status.FAILED, BROKE_OFF)
     rung = [*Footage.objects.lost(at), *Footage.objects.waiting(at).order_by("created_at")[:RINGS]]
     for footage in rung:
         tasks.examine.delay(str(footage.pk))
     _clear_superseded(Footage.objects.all())
+    _clear_scratch()
 
 
 # A file is examined
@@ -109,11 +114,13 @@ def examine(footage_id: str) -> None:
         _examine(footage)
     except (Stopped, IllegalMove):
         archive.delete(_folder(footage, footage.attempt))
+    except BrokeOff as problem:
+        _close(footage, Footage.Status.FAILED, str(problem))
     except MediaProblem as problem:
-        _refuse(footage, str(problem))
+        _close(footage, Footage.Status.REFUSED, str(problem))
     except Exception:
-        log.exception("Examination of footage %s broke off", footage.pk)
-        _give_up(footage, BROKE_OFF)
+        log.exception("The examination of footage %s broke off", footage.pk)
+        _close(footage, Footage.Status.FAILED, BROKE_OFF)
         raise
     finally:
         shutil.rmtree(_scratch(footage), ignore_errors=True)
@@ -124,20 +131,30 @@ def _examine(footage: Footage) -> None:
 
     scratch = _scratch(footage)
     scratch.mkdir(parents=True)
-    with archive.local(footage.original) as source:
+    with _alive(footage), archive.local(footage.original) as source:
         found = look(source, scratch, on_progress=_reporter(footage))
         signed = credentials.read(source, roots=credentials.roots_in(settings.KEYS_ROOT))
-    footage.duration_s = found.duration_s
-    if footage.film.status != Film.Status.DRAFT and (why := access.why_not_fitting(footage.film, footage)):
-        _refuse(footage, f"{why} The entry keeps the file it had.")
-        return
-    folder = _folder(footage, footage.attempt)
-    archive.publish(scratch, folder)
+        if why := _why_not_replace(footage, duration_s=found.duration_s):
+            _close(footage, Footage.Status.REFUSED, why)
+            return
+        folder = _folder(footage, footage.attempt)
+        archive.publish(scratch, folder)
     _accept(footage, found, folder=folder, signed=signed)
 
 
-def _reporter(footage: Footage, *, now=time.monotonic):
-    """A callable for the media package that beats at most twice a second, however often it is called."""
+def _why_not_replace(footage: Footage, *, duration_s: float) -> str:
+    """May a file of this length take the place of the one a submitted film has?"""
+    film = Film.objects.select_related("section").get(pk=footage.film_id)
+    if film.status == Film.Status.DRAFT or film.footage_id is None:
+        return ""  # there is time to choose another section
+    if film.status not in access.EDITABLE:
+        return f"The film is “{film.get_status_display()}” by now, so it keeps the file it had."
+    why = access.why_not_fitting(film, duration_s=duration_s)
+    return f"{why} The entry keeps the file it had." if why else ""
+
+
+def _reporter(footage: Footage, *, now=time.monotonic) -> Callable[[str, int], None]:
+    """What the media package tells its progress: it beats at most every `BEAT_S`, however often told."""
     beaten_at = -BEAT_S
 
     def on_progress(stage: str, percent: int) -> None:
@@ -147,6 +164,26 @@ def _reporter(footage: Footage, *, now=time.monotonic):
             footage.beat(stage=stage, progress=percent)
 
     return on_progress
+
+
+@contextmanager
+def _alive(footage: Footage) -> Iterator[None]:
+    """Beat from a thread now and then: copies to and from a bucket take long and report nothing."""
+    done = threading.Event()
+
+    def beat():
+        with suppress(Stopped):
+            while not done.wait(SILENCE_S):
+                footage.beat()
+        connection.close()  # this thread's own
+
+    thread = threading.Thread(target=beat, name="alive", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 @transaction.atomic
@@ -168,7 +205,7 @@ def _accept(footage: Footage, found, *, folder: str, signed: dict) -> None:
         frame_rate=str(found.frame_rate),
         loudness_lufs=found.loudness_lufs,
         colour=found.colour,
-        record=found.record | {"heights": list(found.heights), "has_audio": found.has_audio},
+        record=found.record,
         credentials=signed,
     )
     footage.shots.all().delete()
@@ -191,22 +228,13 @@ def _show(footage: Footage) -> None:
         notices.write(film.entrant, "replaced", film=film, receipt=receipt(film), gaps=unsaid)
 
 
-def _refuse(footage: Footage, problem: str) -> None:
-    """Tell the entrant what is wrong with the file; the file itself is kept."""
+def _close(footage: Footage, to: Footage.Status, problem: str) -> None:
+    """End the examination without a film to show, and tell the entrant why; the file is kept."""
     at = timezone.now()
-    try:
-        with transaction.atomic():
-            footage._move(Footage.Status.REFUSED, problem=problem, heartbeat_at=at, examined_at=at)
-            notices.write(footage.film.entrant, "refused", film=footage.film, footage=footage)
-    except IllegalMove:
-        return  # another worker has it now, and will say the same
-
-
-def _give_up(footage: Footage, problem: str) -> None:
-    try:
-        footage._move(Footage.Status.FAILED, problem=problem, heartbeat_at=timezone.now())
-    except IllegalMove:
-        return  # another worker has it now
+    decided = {"examined_at": at} if to == Footage.Status.REFUSED else {}
+    with suppress(IllegalMove), transaction.atomic():  # if another worker has it now, that one decides
+        footage._move(to, problem=problem, heartbeat_at=at, **decided)
+        notices.write(footage.film.entrant, "refused", film=footage.film, footage=footage)
 
 
 def _clear(footage: Footage) -> None:
@@ -223,12 +251,20 @@ def _clear_superseded(footages) -> None:
         footages.filter(pk=old.pk).update(folder="")
 
 
+def _clear_scratch() -> None:
+    """Remove what killed workers left on this machine: the row is claimed before its folder is made."""
+    folders = set(Path(settings.SCRATCH_ROOT, "examinations").glob("*"))
+    running = {_scratch(f) for f in Footage.objects.filter(status=Footage.Status.EXAMINING)}
+    for folder in folders - running:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _folder(footage: Footage, attempt: int) -> str:
     return f"footage/{footage.pk}/{attempt}"
 
 
 def _scratch(footage: Footage) -> Path:
-    return Path(settings.SCRATCH_ROOT, f"{footage.pk}-{footage.attempt}")
+    return Path(settings.SCRATCH_ROOT, "examinations", f"{footage.pk}-{footage.attempt}")
 
 
 # An entry is handed in

@@ -141,10 +141,14 @@ class Footage(HasStatus):
     def __str__(self):
         return self.name
 
-    def beat(self, *, stage: str, progress: int, at=None) -> None:
-        """Say the worker is alive and how far it is. Raises Stopped if the row is no longer ours."""
+    def beat(self, *, at=None, **said) -> None:
+        """Say the worker is alive, and with `stage` and `progress` how far it is.
+
+        Raises:
+            Stopped: the row is no longer ours.
+        """
         mine = Footage.objects.filter(pk=self.pk, status=self.status, attempt=self.attempt)
-        if not mine.update(heartbeat_at=at or timezone.now(), stage=stage, progress=progress):
+        if not mine.update(heartbeat_at=at or timezone.now(), **said):
             raise Stopped("Another worker is examining this file.")
 
 
