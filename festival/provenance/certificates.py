@@ -1,11 +1,14 @@
 """X.509 certificates for signing credentials: root → intermediate → leaf, all ES256.
 
+Keys are files that only their owner may read; they never enter a setting, a row or an image.
+
 Source: C2PA certificate policy, leaf profile of assurance level 1: both extended key usages, a critical
 digital-signature key usage, no certificate authority, at most 366 days.
 """
 
 import os
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -13,17 +16,51 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from festival.provenance.credentials import CLAIM_SIGNING, Authority
+from festival.provenance.manifests import CLAIM_SIGNING
 
 ROOT_AGE = timedelta(days=3650)
+LEAF_AGE = timedelta(days=90)
+RENEW_BEFORE = timedelta(days=14)
 EARLIER = timedelta(minutes=5)  # clocks differ; a certificate begins a little before it is made
 
 
-def issue(authority: Authority, *, name: str, at: datetime, leaf_age: timedelta) -> None:
-    """Write root.pem, chain.pem and leaf.key, readable by their owner only; an existing root stays.
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who signs here: a folder with the root, the chain and the leaf's key."""
 
-    The root's and the intermediate's keys are kept beside them, so that the next leaf has the same root.
+    folder: Path
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "root.pem"
+
+    @property
+    def chain(self) -> Path:
+        return self.folder / "chain.pem"  # leaf first, then the intermediate
+
+    @property
+    def key(self) -> Path:
+        return self.folder / "leaf.key"
+
+    def ready(self, *, at: datetime | None = None) -> bool:
+        """Whether it can sign for a while yet: all files are there and the leaf is not about to expire."""
+        if not all(path.exists() for path in (self.root, self.chain, self.key)):
+            return False
+        leaf = x509.load_pem_x509_certificate(self.chain.read_bytes())
+        return leaf.not_valid_after_utc - (at or datetime.now(UTC)) > RENEW_BEFORE
+
+
+def make_authority(
+    folder: Path, *, name: str = "Marquee development", at: datetime | None = None
+) -> Authority:
+    """Create root, intermediate and leaf in `folder`; where a root stands, only a new leaf.
+
+    All files are readable by their owner only. The keys of the root and the intermediate are kept beside
+    them, so that the next leaf has the same root. A festival that means it makes its root elsewhere and
+    puts only root.pem, chain.pem and leaf.key here.
     """
+    at = at or datetime.now(UTC)
+    authority = Authority(folder)
     authority.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     root_key = _key(authority.folder / "root.key")
     issuing_key = _key(authority.folder / "intermediate.key")
@@ -37,9 +74,10 @@ def issue(authority: Authority, *, name: str, at: datetime, leaf_age: timedelta)
         ),
     )
     leaf_key = ec.generate_private_key(ec.SECP256R1())
-    leaf = _certificate(name, leaf_key, age=leaf_age, at=at, issuer=between, by=issuing_key)
+    leaf = _certificate(name, leaf_key, age=LEAF_AGE, at=at, issuer=between, by=issuing_key)
     _write_bytes(authority.key, _pem(leaf_key))
     _write(authority.chain, leaf, between)
+    return authority
 
 
 def _certificate(name, key, *, age, at, depth=None, issuer=None, by=None) -> x509.Certificate:

@@ -1,16 +1,32 @@
 """Clips: finished, signed footage in an entrant's library."""
 
 import uuid
+from math import gcd
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.text import slugify
 
 
 class ClipQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ClipQuerySet":
         """A clip belongs to whoever had it drawn."""
         return self.filter(owner=user) if user.is_authenticated else self.none()
+
+    def named(self, pk: str) -> "ClipQuerySet":
+        """The clip with this id, as it came in an address; none for what is no id."""
+        try:
+            return self.filter(pk=uuid.UUID(pk))
+        except ValueError:
+            return self.none()
+
+    def pace(self) -> dict[str, float]:
+        """Seconds it has taken to draw one second, by engine; only engines that have drawn."""
+        rows = self.values("engine").annotate(
+            work_s=models.Sum("drawn_in_s"), film_s=models.Sum("duration_s")
+        )
+        return {row["engine"]: row["work_s"] / row["film_s"] for row in rows.order_by() if row["film_s"]}
 
 
 class Clip(models.Model):
@@ -25,6 +41,7 @@ class Clip(models.Model):
     engine = models.CharField(max_length=80)
     revision = models.CharField(max_length=80)
     licence = models.CharField(max_length=200, blank=True)
+    software = models.CharField(max_length=200, help_text="Libraries that pixels also depend on.")
     random_weights = models.BooleanField(default=False, help_text="The engine was never trained.")
     seed = models.BigIntegerField()
     path = models.CharField(max_length=200, help_text="The signed MP4, in the archive.")
@@ -35,6 +52,7 @@ class Clip(models.Model):
     fps = models.PositiveSmallIntegerField()
     duration_s = models.FloatField()
     drawn_in_s = models.FloatField(default=0)
+    credentials = models.JSONField(default=dict, help_text="What the signed file says, read back.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ClipQuerySet.as_manager()
@@ -44,3 +62,14 @@ class Clip(models.Model):
 
     def __str__(self):
         return self.prompt[:60]
+
+    @property
+    def aspect(self) -> str:
+        """Width to height as people say it: 16:9, 1:1."""
+        common = gcd(self.width, self.height) or 1
+        return f"{self.width // common}:{self.height // common}"
+
+    @property
+    def file_name(self) -> str:
+        """A name to save it by."""
+        return f"{slugify(self.prompt)[:40] or 'clip'}-{self.seed}.mp4"

@@ -12,6 +12,7 @@ from festival.status import HasStatus
 from generation.models.clip import Clip
 
 LEASE = timedelta(minutes=15)  # longer than loading weights or decoding, the two silent stretches
+MOST_ATTEMPTS = 3  # a job whose worker dies each time may be what kills it
 
 
 class Stopped(Problem):
@@ -20,28 +21,49 @@ class Stopped(Problem):
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user) -> "JobQuerySet":
+        """A job belongs to whoever asked for it."""
         return self.filter(owner=user) if user.is_authenticated else self.none()
 
     def waiting(self) -> "JobQuerySet":
         return self.filter(status=Job.Status.QUEUED)
 
+    def by_turn(self) -> "JobQuerySet":
+        """First those whose owner has waited longest since a worker last began for them, then by age."""
+        served = models.Max("owner__jobs__started_at")
+        return self.annotate(served_at=served).order_by(
+            models.F("served_at").asc(nulls_first=True), "created_at"
+        )
+
     def unfinished(self) -> "JobQuerySet":
         return self.filter(status__in=[Job.Status.QUEUED, Job.Status.RUNNING])
+
+    def on_the_desk(self, at=None) -> "JobQuerySet":
+        """Unfinished jobs, and those that failed lately and may be tried again."""
+        lately = (at or timezone.now()) - timedelta(days=1)
+        failed = models.Q(status=Job.Status.FAILED, ended_at__gte=lately)
+        return self.filter(models.Q(status__in=[Job.Status.QUEUED, Job.Status.RUNNING]) | failed)
 
     def lost(self, at=None) -> "JobQuerySet":
         """Running jobs whose worker has been silent for longer than its lease."""
         return self.filter(status=Job.Status.RUNNING, heartbeat_at__lt=(at or timezone.now()) - LEASE)
 
+    def free(self, at=None) -> "JobQuerySet":
+        """Jobs that a worker may take: queued, or lost and not yet given up."""
+        return self.waiting() | self.lost(at).filter(attempt__lt=MOST_ATTEMPTS)
+
     def claim(self, pk, at=None) -> "Job | None":
-        """Take the job if it is queued or lost, else None. One conditional UPDATE decides."""
+        """Take the job if it is free, else None. One conditional UPDATE decides."""
         at = at or timezone.now()
-        free = self.filter(status=Job.Status.QUEUED) | self.lost(at)
-        taken = free.filter(pk=pk).update(
-            status=Job.Status.RUNNING,
-            heartbeat_at=at,
-            started_at=at,
-            step=0,
-            attempt=models.F("attempt") + 1,
+        taken = (
+            self.free(at)
+            .filter(pk=pk)
+            .update(
+                status=Job.Status.RUNNING,
+                heartbeat_at=at,
+                started_at=at,
+                step=0,
+                attempt=models.F("attempt") + 1,
+            )
         )
         return self.get(pk=pk) if taken else None
 
@@ -57,7 +79,7 @@ class Job(HasStatus):
         CANCELLED = "cancelled", "Cancelled"
 
     FENCE = ("attempt",)
-    FLOW = {
+    FLOW = {  # a worker takes a job, queued or lost, by `claim`
         Status.QUEUED: {Status.CANCELLED},
         Status.RUNNING: {Status.DONE, Status.FAILED, Status.CANCELLED},
         Status.FAILED: {Status.QUEUED},
@@ -92,6 +114,39 @@ class Job(HasStatus):
         if not mine.update(heartbeat_at=at or timezone.now(), step=step):
             raise Stopped("This job is no longer ours.")
 
+    @property
+    def prompt(self) -> str:
+        return self.brief["prompt"]
+
+    @property
+    def duration_s(self) -> float:
+        return self.brief["frames"] / self.brief["fps"]
+
+    @property
+    def unfinished(self) -> bool:
+        return self.status in (self.Status.QUEUED, self.Status.RUNNING)
+
+    def ahead(self) -> int:
+        """How many jobs of all people are being drawn or were asked for earlier; 0 unless it waits."""
+        if self.status != self.Status.QUEUED:
+            return 0
+        earlier = models.Q(status=self.Status.RUNNING) | models.Q(created_at__lt=self.created_at)
+        return Job.objects.unfinished().filter(earlier).count()
+
+    @property
+    def progress(self) -> int:
+        """Per cent of the steps; the last tenth is left for decoding and signing."""
+        return 100 if self.status == self.Status.DONE else 90 * self.step // self.steps
+
+    @property
+    def stage(self) -> str:
+        """Where the job is, in words."""
+        if self.status != self.Status.RUNNING:
+            return self.get_status_display()
+        if self.step == 0:
+            return "Loading the engine"
+        return "Developing and signing" if self.step >= self.steps else f"Step {self.step} of {self.steps}"
+
     def finish(self, clip: Clip) -> None:
         self._move(self.Status.DONE, clip=clip, step=self.steps, ended_at=timezone.now())
 
@@ -100,3 +155,6 @@ class Job(HasStatus):
 
     def cancel(self) -> None:
         self._move(self.Status.CANCELLED, ended_at=timezone.now())
+
+    def queue_again(self) -> None:
+        self._move(self.Status.QUEUED, problem="", step=0, ended_at=None, heartbeat_at=None)

@@ -1,0 +1,29 @@
+"""Repair pages for the studio. Daily work has its own pages; nothing here changes a clip."""
+
+from django.contrib import admin
+
+from generation.models import Clip, Job
+
+
+class ReadOnly(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Clip)
+class ClipAdmin(ReadOnly):
+    list_display = ("id", "owner", "engine", "duration_s", "created_at")
+    list_filter = ("engine", "edition")
+    list_select_related = ("owner",)
+    search_fields = ("id", "owner__email", "sha256", "digest")
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnly):
+    list_display = ("id", "owner", "status", "step", "steps", "attempt", "heartbeat_at", "created_at")
+    list_filter = ("status", "edition")
+    list_select_related = ("owner",)
+    search_fields = ("id", "owner__email")

@@ -1,0 +1,142 @@
+"""The studio's part of the API: clips, and the jobs that make them."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from festival import screenings
+from festival.api.pages import Pages
+from festival.models import Edition, Film
+from generation import dispatch, studio
+from generation.models import Clip, Job
+
+
+class Newest(Pages):
+    ordering = ("-created_at", "pk")
+
+
+class ClipSerializer(serializers.ModelSerializer):
+    edition = serializers.SlugRelatedField("slug", read_only=True)
+    address = serializers.SerializerMethodField(help_text="Plays for some hours, for whoever knows it.")
+
+    class Meta:
+        model = Clip
+        fields = [
+            "id", "edition", "prompt", "engine", "revision", "licence", "software", "random_weights",
+            "seed", "digest", "sha256", "width", "height", "fps", "duration_s", "credentials",
+            "created_at", "address",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_address(self, clip) -> str:
+        return screenings.address(clip.path)
+
+
+class DeliverySerializer(serializers.Serializer):
+    """In which film a clip goes, and at which second it begins."""
+
+    film = serializers.PrimaryKeyRelatedField(queryset=Film.objects.all())
+    start_s = serializers.FloatField(min_value=0)
+
+    def get_fields(self):
+        fields = super().get_fields()
+        if request := self.context.get("request"):
+            fields["film"].queryset = Film.objects.filter(entrant_id=request.user.pk)
+        return fields
+
+
+class DeliveredSerializer(serializers.Serializer):
+    film = serializers.UUIDField(source="film_id")
+    start_s = serializers.FloatField()
+    end_s = serializers.FloatField()
+    standing = serializers.CharField()
+
+
+class ClipViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """The caller's own clips."""
+
+    serializer_class = ClipSerializer
+    permission_classes = [IsAuthenticated]
+    pagination_class = Newest
+    queryset = Clip.objects.none()
+
+    def get_queryset(self):
+        return Clip.objects.visible_to(self.request.user).select_related("edition")
+
+    @extend_schema(request=DeliverySerializer, responses=DeliveredSerializer)
+    @action(detail=True, methods=["post"])
+    def deliver(self, request, pk=None):
+        """Place the clip in a film's cue sheet."""
+        clip = self.get_object()
+        wanted = DeliverySerializer(data=request.data, context=self.get_serializer_context())
+        wanted.is_valid(raise_exception=True)
+        placed = studio.deliver(clip, by=request.user, **wanted.validated_data)
+        return Response(DeliveredSerializer(placed).data, status=status.HTTP_201_CREATED)
+
+
+class JobSerializer(serializers.ModelSerializer):
+    edition = serializers.SlugRelatedField("slug", read_only=True)
+    stage = serializers.CharField(read_only=True)
+    progress = serializers.IntegerField(read_only=True, help_text="Per cent.")
+
+    class Meta:
+        model = Job
+        fields = [
+            "id", "edition", "brief", "status", "stage", "step", "steps", "progress", "problem", "clip",
+            "created_at", "started_at", "ended_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class RequestSerializer(serializers.Serializer):
+    """A wish: what should be seen, for how long, in which shape, by which engine."""
+
+    edition = serializers.SlugRelatedField("slug", queryset=Edition.objects.all())
+    engine = serializers.CharField(max_length=80)
+    prompt = serializers.CharField(max_length=10_000)
+    seconds = serializers.FloatField()
+    aspect = serializers.CharField(max_length=10)
+    seed = serializers.IntegerField(required=False, allow_null=True)
+
+    def get_fields(self):
+        fields = super().get_fields()
+        if request := self.context.get("request"):
+            fields["edition"].queryset = Edition.objects.visible_to(request.user)
+        return fields
+
+
+class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """What the caller has asked to be drawn."""
+
+    serializer_class = JobSerializer
+    permission_classes = [IsAuthenticated]
+    pagination_class = Newest
+    queryset = Job.objects.none()
+
+    def get_queryset(self):
+        return Job.objects.visible_to(self.request.user).select_related("edition")
+
+    @extend_schema(request=RequestSerializer, responses={201: JobSerializer})
+    def create(self, request):
+        """Ask for a clip."""
+        wish = RequestSerializer(data=request.data, context=self.get_serializer_context())
+        wish.is_valid(raise_exception=True)
+        job = studio.request(by=request.user, **wish.validated_data)
+        return Response(self.get_serializer(job).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=JobSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request, pk=None):
+        """Stop the job, after the running step at the latest."""
+        return Response(self.get_serializer(dispatch.cancel(self.get_object(), by=request.user)).data)
+
+    @extend_schema(request=None, responses=JobSerializer)
+    @action(detail=True, methods=["post"])
+    def retry(self, request, pk=None):
+        """Try a failed job again, with the same brief."""
+        return Response(self.get_serializer(dispatch.retry(self.get_object(), by=request.user)).data)
+
+
+router_entries = [("clips", ClipViewSet, "clip"), ("jobs", JobViewSet, "job")]

@@ -1,0 +1,126 @@
+"""A tiny Wan pipeline with random weights: the whole path of a clip, on any machine, without a download.
+
+It was never trained, so it draws noise. It is what the demo and the tests use, and its card says so.
+"""
+
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from generation.engines import registry
+from generation.engines.base import Card
+from generation.engines.wan import OFFLINE
+
+CARD = Card(
+    name="noise",
+    title="Noise",
+    family="wan",
+    revision="unset",
+    licence="CC0-1.0",
+    vendor="made on this machine",
+    summary=(
+        "A very small Wan with random weights. It was never trained, so it draws coloured noise and not "
+        "what you wrote. It shows the path from words to a signed clip."
+    ),
+    random_weights=True,
+    fps=12,
+    shortest_s=0.5,
+    longest_s=4,
+    sizes={"16:9": (256, 144), "1:1": (192, 192), "9:16": (144, 256)},
+    steps=8,
+    guidance=5.0,
+    max_sequence_length=64,
+)
+WORDS = ["a cat walks on a rainy street", "the quick brown fox jumps over the lazy dog 0123456789"]
+
+
+def build(folder: Path, *, card: Card = CARD) -> Card:
+    """Make the pipeline and its card in `folder`, whole or not at all; returns the card.
+
+    The weights come from seed 0; the revision is the digest of the files.
+    """
+    os.environ.update(OFFLINE)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as scratch:
+        part = Path(scratch, "engine")
+        _pipeline(card).save_pretrained(part)
+        card = replace(card, revision=registry.digest(part)[:16])
+        (part / "engine.json").write_text(card.to_json())
+        shutil.rmtree(folder, ignore_errors=True)
+        part.rename(folder)
+    return card
+
+
+def _pipeline(card: Card):
+    """A WanPipeline with every part as small as its architecture allows."""
+    import torch
+    from diffusers import (
+        AutoencoderKLWan,
+        FlowMatchEulerDiscreteScheduler,
+        WanPipeline,
+        WanTransformer3DModel,
+    )
+    from transformers import UMT5Config, UMT5EncoderModel
+
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return WanPipeline(
+            tokenizer=_tokenizer(card.max_sequence_length),
+            text_encoder=UMT5EncoderModel(
+                UMT5Config(vocab_size=256, d_model=32, d_kv=8, d_ff=37, num_layers=2, num_heads=4)
+            ).eval(),
+            vae=AutoencoderKLWan(
+                base_dim=4,
+                z_dim=16,
+                dim_mult=[1, 1, 1],
+                num_res_blocks=1,
+                temperal_downsample=[True, True],
+                patch_size=2,  # decodes at half size, which is what makes it quick without a card
+                in_channels=12,
+                out_channels=12,
+            ),
+            transformer=WanTransformer3DModel(
+                patch_size=(1, 2, 2),
+                num_attention_heads=2,
+                attention_head_dim=12,
+                in_channels=16,
+                out_channels=16,
+                text_dim=32,
+                freq_dim=256,
+                ffn_dim=32,
+                num_layers=2,
+                cross_attn_norm=True,
+                qk_norm="rms_norm_across_heads",
+                rope_max_seq_len=32,
+            ),
+            scheduler=FlowMatchEulerDiscreteScheduler(shift=7.0),
+        )
+
+
+def _tokenizer(length: int):
+    """A T5-like tokenizer trained on two sentences, so that nothing is fetched."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    words = Tokenizer(models.Unigram())
+    words.normalizer = normalizers.NFKC()
+    words.pre_tokenizer = pre_tokenizers.Metaspace()
+    words.train_from_iterator(
+        WORDS * 4,
+        trainers.UnigramTrainer(
+            vocab_size=200,
+            special_tokens=["<pad>", "</s>", "<unk>"],
+            unk_token="<unk>",  # noqa: S106 - a token of language, not of access
+            show_progress=False,
+        ),
+    )
+    words.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    return PreTrainedTokenizerFast(
+        tokenizer_object=words,
+        pad_token="<pad>",  # noqa: S106
+        eos_token="</s>",  # noqa: S106
+        unk_token="<unk>",  # noqa: S106
+        model_max_length=length,
+    )

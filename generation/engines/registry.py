@@ -1,0 +1,107 @@
+"""Engines are folders: a diffusers pipeline (`model_index.json`) with a card of ours (`engine.json`)."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generation.engines.base import Card, Engine, EngineProblem
+
+FAMILIES = {"wan": "generation.engines.wan:WanEngine"}
+PICKLES = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz", ".h5", ".msgpack"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A folder under the engines' root: with its card, or with what is wrong with it."""
+
+    folder: Path
+    card: Card | None
+    problem: str = ""
+
+
+def listings(root: Path) -> list[Listing]:
+    """Every folder under `root` that wants to be an engine, usable or not, by name."""
+    folders = sorted(path.parent for path in root.glob("*/model_index.json")) if root.is_dir() else []
+    return [_listing(folder) for folder in folders]
+
+
+def cards(root: Path) -> dict[str, Card]:
+    """The cards of the engines that can be used, by name; trained ones first."""
+    usable = [listing.card for listing in listings(root) if listing.card]
+    return {card.name: card for card in sorted(usable, key=lambda card: (card.random_weights, card.title))}
+
+
+def load(root: Path, name: str) -> Engine:
+    """The engine called `name`, ready to draw; its weights are read when it first draws.
+
+    Raises:
+        EngineProblem: there is no such engine, or its folder is not safe to load.
+    """
+    found = next((one for one in listings(root) if one.card and one.card.name == name), None)
+    if found is None or found.card is None:
+        raise EngineProblem(f"There is no engine called “{name}” here any more. Choose another.")
+    module, _, factory = FAMILIES[found.card.family].partition(":")
+    from importlib import import_module  # adapters are named, not imported, so that the web stays light
+
+    return getattr(import_module(module), factory)(found.folder, found.card)
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 over the names and contents of all files but the card: fit to be its revision."""
+    total = hashlib.sha256()
+    for path in _files(folder):
+        if path.name != "engine.json":
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+            total.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+    return total.hexdigest()
+
+
+def _listing(folder: Path) -> Listing:
+    try:
+        card_file = folder / "engine.json"
+        if not card_file.is_file():
+            raise EngineProblem("It has no engine.json; `manage.py engines --help` says what belongs in it.")
+        card = Card.from_json(card_file.read_text())
+        if problem := why_not_load(folder, card):
+            raise EngineProblem(problem)
+    except EngineProblem as problem:
+        return Listing(folder, None, str(problem))
+    return Listing(folder, card)
+
+
+def why_not_load(folder: Path, card: Card) -> str:
+    """Return "" when the folder holds nothing that runs code on loading, else a sentence."""
+    if card.family not in FAMILIES:
+        return f"No adapter for the family “{card.family}”; there are: {', '.join(sorted(FAMILIES))}."
+    for path in _files(folder):
+        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+            return f"{path.name} points out of the folder. Put the file itself there."
+        if path.suffix.lower() in PICKLES:
+            return f"{path.name} is a pickle, which can run code. Convert the weights to safetensors."
+        if path.suffix.lower() in {".py", ".so"}:
+            return f"{path.name} is code. An engine brings weights and settings only."
+    return _foreign_parts(folder)
+
+
+def _foreign_parts(folder: Path) -> str:
+    """Every part must come from diffusers or transformers; anything else would load somebody's module."""
+    try:
+        index = json.loads((folder / "model_index.json").read_text())
+        parts = {
+            name: part for name, part in index.items() if not name.startswith("_") and isinstance(part, list)
+        }
+    except (ValueError, AttributeError):
+        return "Its model_index.json cannot be read."
+    for name, part in parts.items():
+        if part[0] not in ("diffusers", "transformers", None):
+            return (
+                f"Its {name} wants code of its own ({part[0]}). Only diffusers and transformers are loaded."
+            )
+    return "" if isinstance(index.get("_class_name"), str) else "It wants a pipeline with code of its own."
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return iter(sorted(path for path in folder.rglob("*") if path.is_symlink() or path.is_file()))

@@ -1,0 +1,97 @@
+"""Wan, text to video, through diffusers.
+
+Source: Wan team, Wan: Open and Advanced Large-Scale Video Generative Models, arXiv:2503.20314; the rules
+on frames (4k + 1) and sides (multiples of 16) are those of diffusers' WanPipeline.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from generation.engines.base import Brief, Card, EngineProblem
+
+OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "DIFFUSERS_DISABLE_REMOTE_CODE": "1"}
+
+
+class WanEngine:
+    """A Wan pipeline in a local folder. One instance per process; pipelines are not thread-safe."""
+
+    def __init__(self, folder: Path, card: Card):
+        self.folder = folder
+        self.card = card
+        self._pipe: Any = None
+
+    def software(self) -> str:
+        """The libraries and number format that pixels also depend on."""
+        import diffusers
+        import torch
+
+        return (
+            f"diffusers {diffusers.__version__}, torch {torch.__version__}, {self.card.dtype} on {_device()}"
+        )
+
+    def draw(self, brief: Brief, *, on_step: Callable[[int], None]) -> np.ndarray:
+        """Return (frames, height, width, 3) uint8 RGB; see `Engine.draw`.
+
+        Raises:
+            EngineProblem: the brief breaks one of the card's rules.
+        """
+        if why := self.card.why_not(brief):
+            raise EngineProblem(why)
+        pipe = self.pipe()
+        import torch
+
+        def after(_pipe, step, _timestep, tensors):
+            on_step(step)  # raising here leaves the loop, so that nothing half-drawn is ever decoded
+            return tensors
+
+        try:
+            video = pipe(
+                prompt=brief.prompt,
+                width=brief.width,
+                height=brief.height,
+                num_frames=brief.frames,
+                num_inference_steps=brief.steps,
+                guidance_scale=brief.guidance,
+                max_sequence_length=self.card.max_sequence_length,
+                generator=torch.Generator("cpu").manual_seed(brief.seed),  # the same noise on any card
+                callback_on_step_end=after,
+                output_type="np",
+            ).frames[0]
+        finally:
+            pipe.maybe_free_model_hooks()
+        return np.rint(np.clip(video, 0, 1) * 255).astype(np.uint8)
+
+    def pipe(self) -> Any:
+        """The pipeline, read from the folder on first use."""
+        if self._pipe is None:
+            self._pipe = _load(self.folder, self.card)
+        return self._pipe
+
+
+def _load(folder: Path, card: Card) -> Any:
+    """Read the pipeline from disk: safetensors only, no hub, no remote code."""
+    os.environ.update(OFFLINE)  # the libraries read these when they are first imported
+    import torch
+    from diffusers import DiffusionPipeline, WanPipeline
+
+    loaded = DiffusionPipeline.from_pretrained(
+        folder,
+        local_files_only=True,
+        use_safetensors=True,
+        dtype=getattr(torch, card.dtype),
+    )
+    if not isinstance(loaded, WanPipeline):
+        raise EngineProblem(f"The folder holds a {type(loaded).__name__}, not Wan text to video.")
+    pipe: Any = loaded
+    pipe.set_progress_bar_config(disable=True)
+    return pipe.to(_device())
+
+
+def _device() -> str:
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"

@@ -1,0 +1,140 @@
+"""The studio's pages: the library with its form, a job, a clip, and the way from a clip into a film."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from festival import screenings
+from festival.errors import Problem
+from festival.models import Edition, Film
+from generation import access, dispatch, studio
+from generation.forms import BriefForm, DeliverForm
+from generation.models import Clip, Job
+
+PAGE = 24
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def clips(request):
+    """The library, what is on the way, and the form that asks for more."""
+    cards, editions = studio.engines(), drawable(request.user)
+    form = BriefForm(request.POST or None, cards=cards, editions=editions, initial=wish(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            studio.request(by=request.user, **form.cleaned_data)
+            messages.success(request, "Asked for. It is drawn in its turn; you may close this page.")
+            return redirect("studio:clips")
+        except Problem as problem:
+            form.add_error(None, str(problem))
+    return render(request, "generation/clips.html", library(request, form, cards, editions))
+
+
+def library(request, form, cards, editions) -> dict:
+    """What the library page shows."""
+    mine = Clip.objects.visible_to(request.user)
+    page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
+    for clip in page:
+        address(clip)
+    pace = Clip.objects.pace() if cards else {}
+    return {
+        "form": form,
+        "engines": [(card, pace.get(card.name)) for card in cards.values()],
+        "why_not": access.why_not_draw(request.user, editions[0]) if editions else "",
+        "editions": editions,
+        "jobs": Job.objects.visible_to(request.user).on_the_desk(),
+        "page": page,
+    }
+
+
+def wish(request) -> dict:
+    """The form's first values: those of a clip of one's own where `?like=` names it, with any seed."""
+    start = {"seed": studio.any_seed()}
+    like = Clip.objects.visible_to(request.user).named(request.GET.get("like", "")).first()
+    if like:
+        start |= {"prompt": like.prompt, "seconds": round(like.duration_s, 2), "engine": like.engine}
+    return start | ({"aspect": like.aspect} if like else {})
+
+
+def drawable(user) -> list[Edition]:
+    """Editions for which `user` may ask for clips: open calls, and those in which they have a role."""
+    return Edition.objects.filter(Q(status=Edition.Status.OPEN) | Q(roles__person=user)).distinct()
+
+
+def address(clip: Clip) -> None:
+    """Give the clip the signed addresses that its file and its poster play under."""
+    clip.plays_at = screenings.address(clip.path)
+    clip.poster_at = screenings.address(clip.poster)
+
+
+@login_required
+@require_GET
+def job(request, pk):
+    """One job: how it stands, what was asked, and what can be done about it."""
+    found = get_object_or_404(Job.objects.visible_to(request.user).select_related("clip"), pk=pk)
+    return render(request, "generation/job.html", {"job": found, "ahead": found.ahead()})
+
+
+@login_required
+@require_POST
+def cancel(request, pk):
+    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    return act(request, lambda: dispatch.cancel(found, by=request.user), "Cancelled. Nothing was kept.")
+
+
+@login_required
+@require_POST
+def retry(request, pk):
+    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    return act(
+        request, lambda: dispatch.retry(found, by=request.user), "Asked for again, with the same seed."
+    )
+
+
+def act(request, doing, done: str):
+    """Do it, say that it was done or why not, and go back to the library."""
+    try:
+        doing()
+        messages.success(request, done)
+    except Problem as problem:
+        messages.error(request, str(problem))
+    return redirect("studio:clips")
+
+
+@login_required
+@require_GET
+def clip(request, pk):
+    """One clip: the picture, where it comes from, and the form that places it in a film."""
+    found = get_object_or_404(Clip.objects.visible_to(request.user).select_related("edition"), pk=pk)
+    return show(request, found, DeliverForm(films=films_of(request.user)))
+
+
+@login_required
+@require_POST
+def deliver(request, pk):
+    found = get_object_or_404(Clip.objects.visible_to(request.user).select_related("edition"), pk=pk)
+    form = DeliverForm(request.POST, films=films_of(request.user))
+    if not form.is_valid():
+        return show(request, found, form)
+    try:
+        studio.deliver(found, by=request.user, **form.cleaned_data)
+    except Problem as problem:
+        form.add_error(None, str(problem))
+        return show(request, found, form)
+    messages.success(request, "Placed. The facts are filled in; now say what you did yourself.")
+    return redirect("entrant:statement", pk=form.cleaned_data["film"].pk)
+
+
+def show(request, clip: Clip, form: DeliverForm):
+    address(clip)
+    return render(request, "generation/clip.html", {"clip": clip, "form": form})
+
+
+def films_of(user):
+    """The entries of `user` that can still be changed."""
+    statuses = (Film.Status.DRAFT, Film.Status.SUBMITTED)
+    films = Film.objects.filter(entrant=user, status__in=statuses, edition__status=Edition.Status.OPEN)
+    return films.select_related("edition").order_by("-changed_at")
