@@ -165,7 +165,8 @@ def poster(film: Film) -> str:
             return screenings.address(still.path)
     if film.footage is None or not film.footage.folder:
         return ""
-    return screenings.address(f"{film.footage.folder}/poster.jpg")
+    folder = film.footage.folder
+    return screenings.address(f"{folder}/poster.jpg", folder=folder)
 
 
 @register.filter
