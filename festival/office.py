@@ -1,7 +1,7 @@
 """The office: set up an edition, open its call, seat people, decide, and tell the entrants."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from festival import access, labels, notices
-from festival.errors import Conflict, IllegalMove, Refused
+from festival.errors import Conflict, IllegalMove, Problem, Refused
 from festival.models import Edition, Film, Notice, Person, Role
 from festival.provenance import timecodes
 
@@ -203,6 +203,17 @@ def _decide(film: Film, to: str, *, by: Person, note: str) -> str:
         now = Film.objects.get(pk=film.pk)
         return f"“{now}” was left alone: somebody else has just made it “{now.get_status_display()}”."
     return ""
+
+
+def in_bulk(films: Iterable[Film], act: Callable, **about) -> list[str]:
+    """Do one act to every film, such as `intake.accept`; those it refuses come back as sentences."""
+    refused = []
+    for film in films:
+        try:
+            act(film, **about)
+        except Problem as problem:
+            refused.append(str(problem) if f"“{film}”" in str(problem) else f"“{film}”: {problem}")
+    return refused
 
 
 def letters_owed(edition: Edition) -> QuerySet[Film]:

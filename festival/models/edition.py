@@ -38,6 +38,11 @@ class EditionQuerySet(models.QuerySet):
         """Editions whose call for entries is open."""
         return self.filter(status=Edition.Status.OPEN)
 
+    def with_entry_counts(self) -> "EditionQuerySet":
+        """Annotate `entries`: how many films were handed in, whatever became of them."""
+        handed_in = models.Q(films__submitted_at__isnull=False)
+        return self.annotate(entries=models.Count("films", filter=handed_in, distinct=True))
+
     def published(self) -> "EditionQuerySet":
         return self.filter(status=Edition.Status.PUBLISHED)
 

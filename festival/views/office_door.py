@@ -7,8 +7,11 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 
+from festival import office
 from festival.errors import Problem
 from festival.models import Edition
 
@@ -30,11 +33,31 @@ def for_organisers(view):
     def door(request, edition, **kwargs):
         edition = office_edition(request, edition)
         if lacks_second_factor(request.user):
-            messages.warning(request, SECOND_FACTOR)
-            return redirect("mfa_activate_totp")
-        return view(request, edition=edition, **kwargs)
+            return _to_second_factor(request)
+        with timezone.override(edition.zone):  # times are typed and shown as they are at the festival
+            return view(request, edition=edition, **kwargs)
 
     return door
+
+
+def for_the_house(view):
+    """Let in whoever may begin an edition: staff, and organisers of any edition."""
+
+    @login_required
+    @wraps(view)
+    def door(request, **kwargs):
+        if office.why_not_found(request.user):
+            raise Http404
+        if lacks_second_factor(request.user):
+            return _to_second_factor(request)
+        return view(request, **kwargs)
+
+    return door
+
+
+def _to_second_factor(request):
+    messages.warning(request, SECOND_FACTOR)
+    return redirect("mfa_activate_totp")
 
 
 def office_edition(request, slug: str) -> Edition:
