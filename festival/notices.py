@@ -13,7 +13,7 @@ Kinds, and what their templates under templates/mail/ need besides `person`, `fi
     seated      `edition`, `role`, `by`, `link`, `newcomer`
 """
 
-import logging
+import re
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -22,8 +22,6 @@ from django.utils import timezone
 
 from festival import access, tasks
 from festival.models import Film, Notice, Person
-
-log = logging.getLogger(__name__)
 
 
 def write(person: Person, kind: str, *, film: Film | None = None, **context) -> Notice:
@@ -40,7 +38,11 @@ def write(person: Person, kind: str, *, film: Film | None = None, **context) -> 
     }
     subject, _, body = render_to_string(f"mail/{kind}.txt", context).strip().partition("\n")
     notice = Notice.objects.create(
-        person=person, film=film, kind=kind, subject=" ".join(subject.split())[:200], body=body.strip() + "\n"
+        person=person,
+        film=film,
+        kind=kind,
+        subject=subject.strip()[:200],
+        body=re.sub(r"\n{3,}", "\n\n", body.strip() + "\n"),
     )
     tasks.send.delay_on_commit(notice.pk)
     return notice
