@@ -87,6 +87,7 @@ def adopt(film: Film, *, by, start_s: float, clip: ClipFacts, at=None) -> Disclo
         seed=clip.seed,
         prompt_sha256=clip.prompt_sha256,
         clip_sha256=clip.clip_sha256,
+        clip_s=clip.duration_s,
         adopted_at=at,
     )
 
@@ -135,6 +136,7 @@ def state(film: Film, *, by, parts: Iterable, sign_as: str = "", at=None) -> Non
         raise Refused(why)
     for part in parts:
         part.save()
+    film.tools.filter(from_platform=True, disclosures=None, departments=None).delete()
     if sign_as:
         Statement.objects.update_or_create(
             film=film, defaults={"attested_name": sign_as, "attested_by": by, "attested_at": at}

@@ -140,6 +140,7 @@ class Disclosure(models.Model):
     seed = models.BigIntegerField(null=True, blank=True, editable=False)
     prompt_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     clip_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    clip_s = models.FloatField(null=True, blank=True, editable=False, help_text="The whole clip's length.")
     adopted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = DisclosureQuerySet.as_manager()

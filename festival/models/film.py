@@ -26,6 +26,10 @@ class FilmQuerySet(models.QuerySet):
             seen |= models.Q(edition__in=Edition.objects.organised_by(user))
         return self.filter(seen)
 
+    def entered_by(self, user) -> "FilmQuerySet":
+        """The person's own entries: nobody else, organisers included, may open their pages."""
+        return self.filter(entrant=user) if user.is_authenticated else self.none()
+
     def on_show(self) -> "FilmQuerySet":
         """Films of published programmes: what any visitor may find."""
         return self.filter(status=Film.Status.SELECTED, edition__status=Edition.Status.PUBLISHED)
