@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import time
+from contextlib import suppress
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.asgi import get_asgi_application
@@ -94,13 +95,15 @@ async def take_in(delivery: Delivery, receive) -> int:
     """Stream the body into `delivery` and land it, also when the line breaks. Returns the new offset."""
     write, land = sync_to_async(delivery.write), sync_to_async(delivery.land)
     more: bool | None = True
+    heard_at = time.monotonic()
     try:
         while more:
             batch, more = await gather(receive)
             if batch:
                 await write(batch)
-        if more is None:
-            raise Silence("The line broke before the end. What has arrived is kept; go on from there.")
+                heard_at = time.monotonic()
+            if more is None or time.monotonic() - heard_at > PATIENCE_S:
+                raise Silence("The line broke before the end. What has arrived is kept; go on from there.")
     except Problem:
         await land(complete=False)
         raise
@@ -108,20 +111,17 @@ async def take_in(delivery: Delivery, receive) -> int:
 
 
 async def gather(receive) -> tuple[bytearray, bool | None]:
-    """The next bytes of a body, and whether there are more: None where the sender is gone."""
+    """What comes of a body within BATCH_S, and whether there is more: None where the sender hung up."""
     batch = bytearray()
-    until = time.monotonic() + BATCH_S
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            while len(batch) < BATCH and time.monotonic() < until:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(BATCH_S):
+            while len(batch) < BATCH:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     return batch, None
                 batch += message.get("body", b"")
                 if not message.get("more_body", False):
                     return batch, False
-    except TimeoutError:
-        return batch, None
     return batch, True
 
 
