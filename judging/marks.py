@@ -145,8 +145,25 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def reviews_of(round: Round, film: Film) -> list[Assignment]:
+@dataclass(frozen=True)
+class Review:
+    """One juror's marks for one film, in the order of the rubric; None where a criterion is unmarked."""
+
+    assignment: Assignment
+    mark: Mark | None
+    values: list[int | None]
+
+
+def reviews_of(round: Round, film: Film) -> list[Review]:
     """Everybody who was given the film in this round, with their marks; recused jurors come last."""
-    given = round.assignments.filter(film=film).select_related("juror", "mark", "film__footage")
-    given = given.prefetch_related("mark__scores").with_marked()
-    return sorted(given, key=lambda a: (a.recused_at is not None, str(a.juror)))
+    criteria = [criterion.pk for criterion in round.criteria.all()]
+    given = round.assignments.filter(film=film).select_related("juror", "mark")
+    given = given.prefetch_related("mark__scores").order_by("juror__name", "juror__email")
+    reviews = [_review(assignment, criteria) for assignment in given]
+    return sorted(reviews, key=lambda review: review.assignment.recused_at is not None)
+
+
+def _review(assignment: Assignment, criteria: list[int]) -> Review:
+    mark = getattr(assignment, "mark", None)
+    values = {score.criterion_id: score.value for score in mark.scores.all()} if mark else {}
+    return Review(assignment, mark, [values.get(key) for key in criteria])

@@ -30,6 +30,17 @@ def form(edition: Edition, *, by, name: str, sections: Collection = ()) -> Panel
     return panel
 
 
+def without_seat(edition: Edition):
+    """Jurors of the edition who sit on no panel, so that no film can reach them."""
+    jurors = Person.objects.filter(roles__edition=edition, roles__kind=Role.Kind.JUROR)
+    return jurors.exclude(seats__panel__edition=edition).order_by("name", "email")
+
+
+def first(edition: Edition, *, by) -> Panel:
+    """The edition's first panel, formed if there is none: most festivals have one jury."""
+    return edition.panels.first() or form(edition, by=by, name="The jury")
+
+
 @transaction.atomic
 def seat(panel: Panel, email: str, *, by) -> Seat:
     """Seat the person at `email` on the panel, and make them a juror of the edition.
@@ -127,6 +138,11 @@ class Plan:
     pairs: list[tuple[Film, Person]]
     loads: list[Load]
     short: list[str]  # a sentence for each film that cannot have all its jurors, with the remedy
+
+    @property
+    def heaviest(self) -> float:
+        """Seconds on the longest list."""
+        return max((load.total_seconds for load in self.loads), default=0.0)
 
 
 def jurors_of(edition_id) -> dict[Person, set[int] | None]:

@@ -1,5 +1,6 @@
 """Rounds: write the rubric, say what the round will cost, open it, close it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from festival import access as festival_access
 from festival.errors import Refused, Unacceptable
-from festival.models import Edition
+from festival.models import Edition, Film, Person
 from judging import access, panels
 from judging.models import Assignment, Criterion, Round, RoundEvent
 from judging.rubrics import Line
@@ -59,8 +60,8 @@ def cost(round: Round) -> Cost:
 
 
 def progress(assignments: Iterable[Assignment]) -> Progress:
-    """How far these assignments are; they carry `scored` and `asked`, and their film its footage."""
-    rows = [(panels.seconds_of(a.film), 0 < a.asked <= a.scored) for a in assignments]
+    """How far these assignments are; they come `with_marked`, and with their films' footage."""
+    rows = [(panels.seconds_of(a.film), a.reviewed) for a in assignments]
     return Progress(
         films=len(rows),
         done=sum(done for _, done in rows),
@@ -170,9 +171,78 @@ def close(round: Round, *, by, note: str = "", at=None) -> None:
     round.move(Round.Status.CLOSED, by=by, note=note.strip(), closed_at=at or timezone.now())
 
 
-def history(round: Round):
-    """Who moved the round, and when."""
-    return RoundEvent.objects.filter(round=round).select_related("by")
+# Where a round stands
+
+
+@dataclass(frozen=True)
+class FilmRow:
+    """A film of the round and those who were given it."""
+
+    film: Film
+    assignments: list[Assignment]
+    needed: int
+
+    @property
+    def done(self) -> int:
+        return sum(assignment.reviewed for assignment in self.assignments)
+
+    @property
+    def short(self) -> int:
+        """How many jurors the film lacks."""
+        return max(self.needed - len(self.assignments), 0)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A round as the office sees it."""
+
+    round: Round
+    cost: Cost
+    progress: Progress
+    jurors: list[tuple[Person, Progress]]
+    films: list[FilmRow]
+    weight: int  # what the rubric's weights come to, per cent
+    history: list[RoundEvent]
+
+    @property
+    def missing(self) -> int:
+        """Reviews of films with the jury that have not been given."""
+        return sum(max(row.needed - row.done, 0) for row in self.films)
+
+    @property
+    def unassigned(self) -> int:
+        return sum(1 for row in self.films if row.short)
+
+
+def overview(round: Round) -> Overview:
+    """Lay out where a round stands; a fixed number of queries."""
+    rows = round.assignments.standing().with_marked()
+    rows = list(rows.select_related("juror", "film__footage", "film__section").order_by("juror__name"))
+    by_juror, by_film = defaultdict(list), defaultdict(list)
+    for row in rows:
+        by_juror[row.juror].append(row)
+        by_film[row.film_id].append(row)
+    for juror in panels.jurors_of(round.edition_id):
+        by_juror.setdefault(juror, [])
+    films = round.films().select_related("footage", "section")
+    return Overview(
+        round=round,
+        cost=cost(round),
+        progress=progress(rows),
+        jurors=[(juror, progress(theirs)) for juror, theirs in by_juror.items()],
+        films=[FilmRow(film, by_film[film.pk], round.reviews) for film in films],
+        weight=round.criteria.aggregate(weight=Sum("weight", default=0))["weight"],
+        history=list(round.events.select_related("by")),
+    )
+
+
+def overviews(edition: Edition) -> list[tuple[Round, Progress]]:
+    """The edition's rounds, each with how far its reviews are; two queries."""
+    rows = Assignment.objects.filter(round__edition=edition).standing().with_marked()
+    by_round = defaultdict(list)
+    for row in rows.select_related("film__footage"):
+        by_round[row.round_id].append(row)
+    return [(round, progress(by_round[round.pk])) for round in edition.rounds.all()]
 
 
 def _lacks_jurors(round: Round) -> bool:

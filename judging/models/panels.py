@@ -10,6 +10,12 @@ from festival.models import Film, Role
 from judging.models.rounds import Round
 
 
+class PanelQuerySet(models.QuerySet):
+    def with_people(self) -> "PanelQuerySet":
+        """Fetch seats, their jurors, and sections along: three queries however many there are."""
+        return self.prefetch_related("seats__juror", "sections")
+
+
 class Panel(models.Model):
     """Jurors who sit together, over some sections or, where none is named, over all of them."""
 
@@ -18,6 +24,8 @@ class Panel(models.Model):
     sections = models.ManyToManyField(
         "festival.Section", blank=True, related_name="panels", help_text="None chosen means all of them."
     )
+
+    objects = PanelQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -105,6 +113,11 @@ class Assignment(models.Model):
 
     def __str__(self):
         return f"{self.film} for {self.juror}"
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether every criterion has a mark; needs `with_marked`."""
+        return 0 < self.asked <= self.scored
 
 
 class Conflict(models.Model):

@@ -96,3 +96,18 @@ class Criterion(models.Model):
 
     def __str__(self):
         return self.name
+
+    def words_for(self, mark: int) -> str:
+        """What a mark means: its own words, or those of the anchors it lies between."""
+        if own := self.anchors.get(str(mark)):
+            return own
+        known = sorted(int(anchor) for anchor in self.anchors)
+        below = [anchor for anchor in known if anchor < mark][-1:]
+        above = [anchor for anchor in known if anchor > mark][:1]
+        words = [f"“{self.anchors[str(anchor)].rstrip('.')}”" for anchor in below + above]
+        return f"Between {' and '.join(words)}." if len(words) == 2 else ""
+
+    @property
+    def ladder(self) -> list[tuple[int, str]]:
+        """The marks that have words of their own, lowest first."""
+        return sorted((int(anchor), words) for anchor, words in self.anchors.items())

@@ -1,0 +1,216 @@
+"""What jurors and organisers fill in. Forms parse; acts decide."""
+
+from django import forms
+from django.forms import formset_factory
+
+from festival.models import Section
+from judging.models import Assignment, Panel, Round
+from judging.rubrics import Line
+
+MARKS = [(value, str(value)) for value in range(1, 11)]
+
+
+# Jurors
+
+
+class MarkForm(forms.Form):
+    """The rubric as radio buttons. It knows what the page had shown, so a stale page undoes nothing."""
+
+    note = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=5000,
+        show_hidden_initial=True,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="For the organisers and yourself.",
+    )
+    share_note = forms.BooleanField(
+        label="The entrant may read this note", required=False, show_hidden_initial=True
+    )
+
+    def __init__(self, data=None, *, assignment: Assignment):
+        self.criteria = list(assignment.round.criteria.all())
+        mark = getattr(assignment, "mark", None)
+        scores = {score.criterion_id: score.value for score in mark.scores.all()} if mark else {}
+        initial = {f"c{criterion.pk}": scores.get(criterion.pk) for criterion in self.criteria}
+        if mark:
+            initial |= {"note": mark.note, "share_note": mark.share_note}
+        super().__init__(data, initial=initial)
+        for criterion in self.criteria:
+            self.fields[f"c{criterion.pk}"] = forms.TypedChoiceField(
+                label=criterion.name,
+                choices=MARKS,
+                coerce=int,
+                required=False,
+                show_hidden_initial=True,
+                widget=forms.RadioSelect,
+                error_messages={"invalid_choice": "Give a whole mark from 1 to 10, not %(value)s."},
+            )
+
+    def rows(self) -> list[dict]:
+        """The rubric for the page: each criterion with its field and the words of each mark."""
+        return [
+            {
+                "criterion": criterion,
+                "field": self[f"c{criterion.pk}"],
+                "shown": self[f"c{criterion.pk}"].as_hidden(only_initial=True),
+                "marks": [
+                    {"radio": radio, "value": value, "words": criterion.words_for(value)}
+                    for (value, _), radio in zip(MARKS, self[f"c{criterion.pk}"], strict=True)
+                ],
+            }
+            for criterion in self.criteria
+        ]
+
+    def given(self) -> dict:
+        """What the juror changed since the page was made: scores, and words where they changed."""
+        changed = {name: self.cleaned_data[name] for name in self.changed_data}
+        scores = {int(name[1:]): value for name, value in changed.items() if name.startswith("c") and value}
+        return {
+            "scores": scores,
+            "note": changed.get("note"),
+            "share_note": changed.get("share_note"),
+        }
+
+
+class RecuseForm(forms.Form):
+    reason = forms.CharField(
+        label="What ties you to it?",
+        max_length=240,
+        help_text="A few words are enough, such as “I teach the director”. Only the organisers read them.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say in a few words what ties you to this film."},
+    )
+
+
+# Organisers
+
+
+class RoundForm(forms.ModelForm):
+    class Meta:
+        model = Round
+        fields = ["name", "reviews", "blind"]
+        help_texts = {
+            "reviews": "How many jurors watch each film.",
+            "blind": "Jurors see title, logline, synopsis and the AI label, and no name of a maker.",
+        }
+
+
+class PanelForm(forms.ModelForm):
+    class Meta:
+        model = Panel
+        fields = ["name", "sections"]
+        widgets = {"sections": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["sections"].queryset = Section.objects.filter(edition=edition)
+
+
+class SeatForm(forms.Form):
+    email = forms.EmailField(
+        label="Juror’s e-mail address",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text="They get a letter; people without an account are invited.",
+    )
+    panel = forms.ModelChoiceField(Panel.objects.none(), label="Panel", required=False, empty_label=None)
+
+    def __init__(self, *args, edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["panel"].queryset = edition.panels.all()
+
+
+class LineForm(forms.Form):
+    """One criterion: name, weight, help, and words for its marks. An empty line is no criterion."""
+
+    ALWAYS = ("1", "5", "10")  # the marks that must have words
+
+    name = forms.CharField(label="Criterion", max_length=80)
+    weight = forms.IntegerField(label="Weight, per cent", min_value=1, max_value=100)
+    help = forms.CharField(label="What to look for", max_length=240, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for value, label in MARKS:
+            required = label in self.ALWAYS
+            self.fields[f"a{value}"] = forms.CharField(
+                label=f"{value} means", max_length=240, required=required, widget=forms.TextInput
+            )
+
+    @property
+    def always(self):
+        return [self[f"a{label}"] for label in self.ALWAYS]
+
+    @property
+    def between(self):
+        return [self[f"a{label}"] for _, label in MARKS if label not in self.ALWAYS]
+
+    def line(self) -> Line:
+        data = self.cleaned_data
+        anchors = {label: data[f"a{label}"] for _, label in MARKS if data.get(f"a{label}")}
+        return Line(name=data["name"], weight=data["weight"], help=data["help"], anchors=anchors)
+
+
+class _Rubric(forms.BaseFormSet):
+    def lines(self) -> list[Line]:
+        """The criteria in order, without empty and removed ones."""
+        filled = [form for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+        return [form.line() for form in filled]
+
+
+RubricForm = formset_factory(
+    LineForm, formset=_Rubric, extra=1, can_delete=True, max_num=20, validate_max=True
+)
+
+
+def rubric_form(data=None, *, round: Round) -> _Rubric:
+    """The round's rubric as it stands, with one empty line at the end."""
+    initial = [
+        {
+            "name": criterion.name,
+            "weight": criterion.weight,
+            "help": criterion.help,
+            **{f"a{mark}": words for mark, words in criterion.anchors.items()},
+        }
+        for criterion in round.criteria.all()
+    ]
+    return RubricForm(data, initial=initial, prefix="lines")
+
+
+class ResultsFilter(forms.Form):
+    """Filters of the results, kept in the address."""
+
+    q = forms.CharField(label="Title", required=False)
+    section = forms.ModelChoiceField(
+        Section.objects.none(), label="Section", required=False, empty_label="Every section"
+    )
+    state = forms.ChoiceField(
+        label="State",
+        required=False,
+        choices=[
+            ("", "Every state"),
+            ("eligible", "With the jury"),
+            ("selected", "Selected"),
+            ("declined", "Not selected"),
+        ],
+    )
+    reviews = forms.ChoiceField(
+        label="Reviews",
+        required=False,
+        choices=[("", "Any number"), ("whole", "All given"), ("short", "Some missing")],
+    )
+
+    def __init__(self, *args, edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["section"].queryset = Section.objects.filter(edition=edition)
+
+    def keeps(self, result) -> bool:
+        """Whether a result passes the filters that are set."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        if asked.get("q") and asked["q"].casefold() not in result.film.title.casefold():
+            return False
+        if asked.get("section") and result.film.section_id != asked["section"].pk:
+            return False
+        if asked.get("state") and result.film.status != asked["state"]:
+            return False
+        return not asked.get("reviews") or result.whole == (asked["reviews"] == "whole")

@@ -1,0 +1,92 @@
+"""Screeners: what a juror is shown of a film, and in a blind round nothing that names its makers."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from festival import labels, names, screenings
+from festival.models import Subtitle
+from judging import rounds
+from judging.models import Assignment, Round
+
+
+class Shape(NamedTuple):
+    """Of the picture, for the player."""
+
+    width: int | None
+    height: int | None
+    frame_rate: str
+
+
+@dataclass(frozen=True)
+class Screener:
+    """All that a juror's page knows of a film; pages get this instead of the film itself."""
+
+    title: str
+    logline: str
+    synopsis: str
+    warnings: list[str]
+    duration_s: float | None
+    shape: Shape | None
+    label: labels.Label
+    playback: dict
+    captions: list[dict]
+    makers: list[tuple[str, str]]  # role and name; empty in a blind round
+
+
+def screener(assignment: Assignment) -> Screener:
+    """Lay out the film of an assignment for its juror, who has been found to be allowed to see it."""
+    film, blind = assignment.film, assignment.round.blind
+    footage = film.footage
+    return Screener(
+        title=film.title,
+        logline=film.logline,
+        synopsis=film.synopsis,
+        warnings=film.content_warnings,
+        duration_s=footage.duration_s if footage else None,
+        shape=Shape(footage.width, footage.height, footage.frame_rate) if footage else None,
+        label=labels.label(film, blind=blind),
+        playback=screenings.play(footage) if footage else {},
+        captions=[_caption(assignment, subtitle) for subtitle in film.subtitles.all()],
+        makers=[] if blind else [(credit.role, credit.name) for credit in film.credits.all()],
+    )
+
+
+def _caption(assignment: Assignment, subtitle: Subtitle) -> dict:
+    """The entrant's own name for a track could give them away, so the language stands for it."""
+    language = subtitle.language
+    src = reverse("jury:captions", args=[assignment.pk, language])
+    return {"src": src, "label": names.language(language), "language": language}
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A juror's films of one round, in the juror's own order."""
+
+    round: Round
+    assignments: list[Assignment]
+    progress: rounds.Progress
+
+    @property
+    def next(self) -> Assignment | None:
+        """The first film without a whole review."""
+        return next((a for a in self.assignments if not a.reviewed), None)
+
+    def after(self, assignment: Assignment) -> Assignment | None:
+        """The film to go on with: the next one without a whole review, from the top after the last."""
+        place = [a.pk for a in self.assignments].index(assignment.pk)
+        others = self.assignments[place + 1 :] + self.assignments[:place]
+        return next((a for a in others if not a.reviewed), None)
+
+
+def hands(user, *, round: Round | None = None) -> list[Hand]:
+    """A juror's films by round, open rounds first; three queries however many films there are."""
+    mine = Assignment.objects.visible_to(user).with_marked()
+    mine = mine.select_related("round__edition", "film__footage")
+    if round is not None:
+        mine = mine.filter(round=round)
+    grouped: dict[Round, list[Assignment]] = {}
+    for assignment in mine.order_by("-round__status", "round", "position", "pk"):
+        grouped.setdefault(assignment.round, []).append(assignment)
+    return [Hand(round, films, rounds.progress(films)) for round, films in grouped.items()]

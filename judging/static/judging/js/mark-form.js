@@ -1,0 +1,143 @@
+// <mark-form>: the rubric beside the picture. Keeps marks as they are given, shows what a mark means,
+// and takes the keys 1 to 9 and 0 (for 10) for the lit criterion. Without scripts the form posts itself.
+
+const PAUSE_MS = 600; // after the last change, before it is sent
+const AGAIN_MS = 5000; // before a failed save is tried once more
+
+class MarkForm extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.rows = [...this.querySelectorAll("[data-criterion]")];
+    this.said = this.querySelector("[data-saved]");
+    if (!this.form || this.form.querySelector("fieldset").disabled) return;
+    this.querySelector("[data-hint]").hidden = false;
+    this.querySelector("[data-save]").hidden = true;
+    this.rows.forEach((row) => this.#dress(row));
+    this.#light(this.rows.find((row) => !checked(row)) ?? this.rows[0]);
+    this.#listen();
+  }
+
+  disconnectedCallback() {
+    this.leaving?.abort();
+  }
+
+  #listen() {
+    this.leaving = new AbortController();
+    const { signal } = this.leaving;
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden && this.#flush(), { signal });
+    window.addEventListener("pagehide", () => this.#flush(), { signal });
+    this.form.addEventListener("input", () => this.#soon());
+    this.form.addEventListener("submit", () => clearTimeout(this.timer));
+    this.form.addEventListener("focusin", ({ target }) => this.#light(target.closest("[data-criterion]")));
+  }
+
+  // Words of the mark under the pointer, else of the mark that is set.
+  #dress(row) {
+    const words = row.querySelector("[data-anchor]");
+    const show = (label) => {
+      const value = label?.textContent.trim();
+      words.textContent = label?.dataset.words ? `${value}: ${label.dataset.words}` : "";
+    };
+    const showSet = () => show(checked(row)?.closest("label"));
+    words.hidden = false;
+    row.addEventListener("change", showSet);
+    row.addEventListener("pointerover", ({ target }) => target.closest("label") && show(target.closest("label")));
+    row.addEventListener("pointerleave", showSet);
+    showSet();
+  }
+
+  #light(row) {
+    if (!row) return;
+    this.lit = row;
+    this.rows.forEach((other) => other.toggleAttribute("data-current", other === row));
+  }
+
+  // Digits belong to the rubric wherever the focus is, except where one writes.
+  #key(event) {
+    const { key, target } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey || !/^[0-9]$/.test(key)) return;
+    if (target.matches("textarea, select, input:not([type=radio], [type=range], [type=checkbox])")) return;
+    event.preventDefault();
+    this.#mark(key === "0" ? 10 : Number(key));
+  }
+
+  #mark(value) {
+    const row = this.lit;
+    const radio = row.querySelector(`input[type=radio][value="${value}"]`);
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+    const within = this.form.contains(document.activeElement);
+    const next = this.rows[this.rows.indexOf(row) + 1] ?? row;
+    this.#light(next);
+    if (within) (checked(next) ?? next.querySelector("input[type=radio]")).focus();
+    next.scrollIntoView({ block: "nearest" });
+    this.#soon();
+  }
+
+  #soon() {
+    this.dirty = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#save(), PAUSE_MS);
+  }
+
+  #flush() {
+    if (!this.dirty) return;
+    clearTimeout(this.timer);
+    this.#save();
+  }
+
+  async #save() {
+    if (this.saving) return this.#soon();
+    this.saving = true;
+    this.dirty = false;
+    const body = new FormData(this.form);
+    try {
+      const answer = await fetch(this.form.action, {
+        method: "POST",
+        body,
+        headers: { Accept: "application/json" },
+        keepalive: true, // a save begun as the page is left still arrives
+      });
+      await this.#heard(answer, body);
+    } catch {
+      this.#say("Not saved yet: there is no connection. Your marks stay here, and are sent again.");
+      this.dirty = true;
+      this.timer = setTimeout(() => this.#save(), AGAIN_MS);
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  async #heard(answer, body) {
+    if (!answer.headers.get("Content-Type")?.includes("json")) {
+      this.#say("Not saved: you are signed out. Sign in in another tab, then change a mark here.");
+      return;
+    }
+    const told = await answer.json();
+    if (!answer.ok) {
+      this.#say(told.detail);
+      return;
+    }
+    this.#remember(body);
+    const time = new Date(told.saved_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    this.#say(`Saved ${time}`);
+  }
+
+  // What was sent is now what the page had shown; only what changes from here on is a change.
+  #remember(body) {
+    for (const field of this.form.querySelectorAll("input[type=hidden][name^='initial-']")) {
+      field.value = body.get(field.name.slice("initial-".length)) ?? "";
+    }
+  }
+
+  #say(words) {
+    this.said.textContent = words;
+  }
+}
+
+function checked(row) {
+  return row.querySelector("input[type=radio]:checked");
+}
+
+customElements.define("mark-form", MarkForm);
