@@ -221,7 +221,7 @@ def test_one_poller_serves_all_listeners_of_a_process_and_a_broken_source_ends_t
         with pytest.raises(RuntimeError):
             await hub.poller
         monkeypatch.setattr(events, "KEEP_ALIVE_S", 0.01)
-        rest = [part async for stream in (first, second) for part in stream]
+        rest = [part for stream in (first, second) async for part in stream]
         return started, rest, hub.listeners
 
     with ThreadPoolExecutor(1) as thread:  # Playwright may already run a loop in this one
