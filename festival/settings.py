@@ -110,6 +110,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "public:foyer"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_FORMS = {"login": "festival.forms.door.SignInForm"}
 ACCOUNT_SIGNUP_FORM_CLASS = "festival.forms.signup.NameForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = env("ACCOUNT_EMAIL_VERIFICATION", default="mandatory")
@@ -121,6 +122,7 @@ ORGANISERS_NEED_SECOND_FACTOR = env.bool("ORGANISERS_NEED_SECOND_FACTOR", defaul
 
 # Mail
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_FILE_PATH = env("EMAIL_FILE_PATH", default=None)  # for the file-based backend
 if "EMAIL_URL" in env:
     vars().update(env.email("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Marquee <festival@localhost>")
@@ -241,16 +243,17 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Security
+BUCKET_ORIGINS = env.list("BUCKET_ORIGINS", default=[])  # where a bucket's presigned addresses lead to
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF, "blob:"],
+        "img-src": [SELF, "data:", "blob:", *BUCKET_ORIGINS],
+        "media-src": [SELF, "blob:", *BUCKET_ORIGINS],
         "worker-src": [SELF, "blob:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *BUCKET_ORIGINS],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
