@@ -182,12 +182,12 @@ def _line(use: DepartmentUse, *, blind: bool) -> Line:
         extent=use.get_extent_display(),
         text=vocabulary.department_sentence(use.department, use.extent),
         human_part="" if blind else use.human_part,
-        tools=listed([_tool_name(tool) for tool in use.tools.all()]),
+        tools=listed([tool_name(tool) for tool in use.tools.all()]),
     )
 
 
 def _range(line: Disclosure) -> Range:
-    tool = _tool_name(line.tool) if line.tool else ""
+    tool = tool_name(line.tool) if line.tool else ""
     words = [line.get_kind_display(), vocabulary.method_words(line.method).lower(), tool]
     return Range(
         start_s=line.start_s,
@@ -199,14 +199,14 @@ def _range(line: Disclosure) -> Range:
     )
 
 
-def _tool_name(tool: Tool) -> str:
+def tool_name(tool: Tool) -> str:
     """A tool's name and version; of a version that is a digest, eight characters are enough to read."""
     digest = len(tool.version) >= 32 and " " not in tool.version
     return f"{tool.name} {tool.version[:8] if digest else tool.version}".strip()
 
 
 def _tool_words(tool: Tool) -> str:
-    parts = [_tool_name(tool)]
+    parts = [tool_name(tool)]
     if tool.vendor:
         parts.append(f"by {tool.vendor}")
     parts.append(f"licence: {tool.licence}" if tool.licence else "licence not stated")
@@ -258,7 +258,7 @@ def label_json(film: Film) -> dict:
                 "department": use.department,
                 "extent": use.extent,
                 "human_part": use.human_part,
-                "tools": [_tool_name(tool) for tool in use.tools.all()],
+                "tools": [tool_name(tool) for tool in use.tools.all()],
             }
             for use in _in_order(film)
         ],
@@ -293,7 +293,7 @@ def _range_json(line: Disclosure) -> dict:
         "kind": line.kind,
         "digital_source_type": vocabulary.source_type(line.kind, line.method),
         "method": line.method,
-        "tool": _tool_name(line.tool) if line.tool else "",
+        "tool": tool_name(line.tool) if line.tool else "",
         "human_part": line.human_part,
         "standing": line.standing,
         "engine": line.engine,

@@ -53,7 +53,13 @@ class Tool(models.Model):
 
     class Meta:
         ordering = ["name", "version"]
-        constraints = [models.UniqueConstraint(fields=["film", "name", "version"], name="tool_once_a_film")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["film", "name", "version"],
+                name="tool_once_a_film",
+                violation_error_message="This tool is on the list already.",
+            )
+        ]
 
     def __str__(self):
         return f"{self.name} {self.version}".strip()

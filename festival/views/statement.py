@@ -1,0 +1,46 @@
+"""The statement on AI: one page, kept as a whole, signed when it is true and complete."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from festival import bill, disclosures, screenings
+from festival.errors import Problem
+from festival.forms.statement import StatementPage
+from festival.labels import tool_name
+from festival.models import Film, Statement
+from festival.views.entrant_door import while_open
+
+
+@while_open
+@require_http_methods(["GET", "HEAD", "POST"])
+def statement(request, film):
+    """Departments, tools, cue sheet, people, material, signature."""
+    page = StatementPage(film, data=request.POST if request.method == "POST" else None)
+    problem = ""
+    if request.method == "POST" and page.is_valid():
+        try:
+            disclosures.state(film, by=request.user, parts=page.parts, sign_as=page.sign_as)
+        except Problem as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, "Saved and signed." if page.sign_as else "Saved. It is not signed yet.")
+            return redirect("entrant:statement", film.pk)
+    return render(request, "festival/entrant/statement.html", _context(film, page) | {"problem": problem})
+
+
+def _context(film: Film, page: StatementPage) -> dict:
+    """What the page prints besides its forms: the player, the cuts, the film's tools, what is unsaid."""
+    footage = film.footage
+    return {
+        "film": film,
+        "page": page,
+        "signed": Statement.objects.filter(film=film).exclude(attested_at=None).first(),
+        "gaps": disclosures.gaps(film),
+        "label": disclosures.label(film),
+        "playback": screenings.play(footage) if footage and footage.folder else None,
+        "captions": bill.captions(film),
+        "shots": footage.shots.all()[:300] if footage else [],
+        "tool_names": [tool_name(tool) for tool in film.tools.all()],
+        "platform_tools": film.tools.filter(from_platform=True),
+    }
