@@ -1,10 +1,8 @@
 """A media worker dies half way, two are rung at once: the table, not the broker, knows what is to do."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from festival import archive, intake, tasks
@@ -50,22 +48,3 @@ def test_a_worker_killed_half_way_loses_nothing_and_two_others_examine_the_file_
     assert [folder.name for folder in archive.path(f"footage/{footage.pk}").iterdir()] == ["2"]
     assert now().shots.count() == 1
     assert not Notice.objects.exists()
-
-
-def test_of_many_threads_that_claim_one_footage_one_gets_it():
-    footage = make_waiting(content=b"")
-    start, got = threading.Barrier(8), []
-
-    def claim():
-        start.wait()
-        got.append(Footage.objects.claim(footage.pk))
-        connection.close()
-
-    threads = [threading.Thread(target=claim) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert [claimed.attempt for claimed in got if claimed] == [1]
-    assert len(got) == 8

@@ -1,0 +1,124 @@
+"""Real threads, each with its own database connection, at the same row in the same moment."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from festival import intake, notices, office
+from festival.errors import IllegalMove, Refused
+from festival.models import Film, Footage, Notice
+from generation.models import Job
+from tests.factories import make_edition, make_entry, make_film, make_footage, make_organiser, make_user
+from tests.generation.makers import make_job
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+THREADS = 6
+
+
+def at_once(act: Callable[[], object], *others: Callable[[], object]) -> list:
+    """Start `act` in many threads, or each of several acts in one, together; what they returned or raised."""
+    acts = [act, *others] if others else [act] * THREADS
+    gate, results = threading.Barrier(len(acts)), []
+
+    def run(one: Callable[[], object]):
+        gate.wait()
+        try:
+            results.append(one())
+        except (IllegalMove, Refused) as problem:
+            results.append(problem)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == len(acts), "a thread died of something else"
+    return results
+
+
+def got_through(results: list) -> list:
+    return [result for result in results if not isinstance(result, IllegalMove | Refused)]
+
+
+def test_of_many_submits_one_counts_and_one_receipt_is_written():
+    film = make_entry()
+
+    results = at_once(lambda: intake.submit(Film.objects.get(pk=film.pk), by=film.entrant))
+
+    assert len(got_through(results)) == 1
+    assert list(film.events.values_list("was", "became")) == [("draft", "submitted")]
+    assert film.notices.filter(kind="receipt").count() == 1
+
+
+def test_of_a_selection_and_a_withdrawal_one_wins_and_the_other_is_told():
+    edition = make_edition()
+    olga = make_organiser(edition)
+    film = make_film(edition=edition, status=Film.Status.ELIGIBLE)
+
+    def select():
+        return office.decide([Film.objects.get(pk=film.pk)], Film.Status.SELECTED, by=olga)
+
+    def withdraw():
+        return intake.withdraw(Film.objects.get(pk=film.pk), by=film.entrant)
+
+    at_once(select, withdraw)
+
+    moves = list(film.events.values_list("was", "became"))
+    film.refresh_from_db()
+    assert moves[0][0] == "eligible"
+    assert moves[-1][1] == film.status, "the history tells how the film got where it is"
+    assert [was for was, _ in moves[1:]] == [became for _, became in moves[:-1]], "without a gap"
+
+
+def test_of_two_organisers_who_decide_at_once_one_wins():
+    edition = make_edition()
+    olga, omar = make_organiser(edition), make_organiser(edition)
+    film = make_film(edition=edition, status=Film.Status.ELIGIBLE)
+    stale = [Film.objects.select_related("edition").get(pk=film.pk) for _ in range(2)]
+
+    results = at_once(
+        lambda: office.decide([stale[0]], Film.Status.SELECTED, by=olga),
+        lambda: office.decide([stale[1]], Film.Status.DECLINED, by=omar),
+    )
+
+    assert sorted(len(sentences) for sentences in results) == [0, 1]
+    assert film.events.count() == 1
+
+
+def test_of_many_workers_that_claim_one_file_one_has_it():
+    footage = make_footage(status=Footage.Status.WAITING)
+
+    results = at_once(lambda: Footage.objects.claim(footage.pk))
+
+    assert [claimed.attempt for claimed in results if claimed] == [1]
+
+
+def test_of_many_workers_that_claim_one_job_one_has_it():
+    job = make_job()
+
+    results = at_once(lambda: Job.objects.claim(job.pk))
+
+    assert [claimed.attempt for claimed in results if claimed] == [1]
+
+
+def test_of_many_workers_with_one_letter_one_sends_it(mailoutbox):
+    letter = Notice.objects.create(person=make_user(), kind="receipt", subject="Received", body="Thank you.")
+
+    at_once(lambda: notices.send(letter.pk))
+
+    letter.refresh_from_db()
+    assert len(mailoutbox) == 1
+    assert letter.tries == 1
+
+
+def test_of_many_clicks_on_retry_one_counts():
+    footage = make_footage(status=Footage.Status.FAILED)
+
+    results = at_once(lambda: intake.retry(Footage.objects.get(pk=footage.pk), by=footage.film.entrant))
+
+    assert len(got_through(results)) == 1
