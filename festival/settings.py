@@ -139,6 +139,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "static_root")))
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a missing folder; finders serve it here
 ARCHIVE_ROOT = VAR / "archive"
 SCRATCH_ROOT = VAR / "scratch"
 UPLOAD_ROOT = VAR / "uploads"

@@ -21,7 +21,7 @@ class EntrySerializer(serializers.ModelSerializer):
     edition = serializers.SlugRelatedField("slug", queryset=Edition.objects.all())
     section = serializers.SlugRelatedField("slug", queryset=Section.objects.all(), required=False)
     code = serializers.CharField(read_only=True, help_text="Eight characters people can say aloud.")
-    footage = FootageSerializer(read_only=True)
+    footage = FootageSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Film

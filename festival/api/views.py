@@ -57,7 +57,7 @@ class EntryViewSet(
 
     def get_queryset(self):
         mine = Film.objects.visible_to(self.request.user).filter(entrant_id=self.request.user.pk)
-        return mine.select_related("edition", "section", "footage").prefetch_related("edition__tiers")
+        return mine.select_related("edition", "section", "footage")
 
     def perform_create(self, serializer):
         edition = serializer.validated_data["edition"]
