@@ -160,10 +160,10 @@ def _facts(manifest: dict) -> dict[str, Any]:
 
 def _sentences(failures: list[dict], ingredients: list[dict]) -> list[str]:
     """What is wrong, for people; each thing once."""
-    said = [
-        next((words for part, words in SENTENCES.items() if part in failure["code"]), SENTENCES[""])
-        for failure in failures
-    ]
+    codes = [failure["code"] for failure in failures]
+    if "signingCredential.expired" in codes:  # then the library calls every signer unknown
+        codes = [code for code in codes if code != "signingCredential.untrusted"]
+    said = [next(words for part, words in SENTENCES.items() if part in code) for code in codes]
     said += [
         f"“{i['title'] or 'Untitled'}”, from which it was made, is not as it was signed."
         for i in ingredients
