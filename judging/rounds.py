@@ -12,7 +12,7 @@ from festival import access as festival_access
 from festival.errors import Refused, Unacceptable
 from festival.models import Edition, Film, Person
 from judging import access, panels
-from judging.models import Assignment, Criterion, Round, RoundEvent
+from judging.models import Assignment, Criterion, Round, RoundEvent, Seat
 from judging.rubrics import Line
 
 
@@ -56,7 +56,8 @@ class Progress:
 def cost(round: Round) -> Cost:
     """Work out what the round will cost: films, running time, and time for each juror."""
     sums = round.films().aggregate(films=Count("pk"), seconds=Sum("footage__duration_s", default=0.0))
-    return Cost(reviews=round.reviews, jurors=len(panels.jurors_of(round.edition_id)), **sums)
+    seats = Seat.objects.sitting().filter(panel__edition=round.edition_id)
+    return Cost(reviews=round.reviews, jurors=seats.aggregate(n=Count("juror", distinct=True))["n"], **sums)
 
 
 def progress(assignments: Iterable[Assignment]) -> Progress:

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+CLOSE = 0.01  # of the mean load: a hand-over that gains less is not worth making
+
 
 class Infeasible(Exception):
     """Some films cannot have as many jurors as they should.
@@ -18,9 +20,9 @@ def assign(minutes, jurors: int, conflicts, *, reviews, kept=(), seed: int = 0) 
     """Deal films to jurors so that each juror watches for about as long as any other.
 
     Films with the fewest possible jurors come first, then the longest; each goes to those who have the
-    fewest minutes so far. Then films are handed from the busier to the less busy for as long as that
-    brings two jurors closer together. Where everyone may judge everything, no two jurors end up further
-    apart than the longest film.
+    fewest minutes so far. Then films are handed from the busier to the less busy, or swapped, for as long
+    as that brings two jurors closer together. Where everyone may judge everything, no two jurors end up
+    further apart than the longest film.
 
     Args:
         minutes: (n,) length of each film, in minutes, or in any one unit.
@@ -65,19 +67,25 @@ def _pairs(pairs) -> np.ndarray:
 
 
 def _even_out(new, free, minutes, load) -> None:
-    """Hand single films from the busier to the less busy while the two come closer; in place."""
-    moved = True
+    """Hand films from the busier to the less busy, or swap two, while their loads come closer; in place."""
+    slack, moved = CLOSE * load.mean(), True
     while moved:
         moved = False
         for busy in np.argsort(-load, kind="stable"):
             for idle in np.argsort(load, kind="stable"):
                 gap = load[busy] - load[idle]
-                films = np.flatnonzero(new[:, busy] & free[:, idle] & ~new[:, idle] & (minutes < gap))
-                films = films[minutes[films] > 0]
-                if not len(films):
+                if gap <= 2 * slack:
                     continue
-                film = films[np.argmin(np.abs(minutes[films] - gap / 2))]
-                new[film, busy], new[film, idle] = False, True
-                load[busy] -= minutes[film]
-                load[idle] += minutes[film]
+                over = np.flatnonzero(new[:, busy] & free[:, idle] & ~new[:, idle])
+                back = np.flatnonzero(new[:, idle] & free[:, busy] & ~new[:, busy])
+                shift = minutes[over][:, None] - np.append(minutes[back], 0)[None, :]
+                gain = np.minimum(shift, gap - shift)
+                if not gain.size or gain.max() <= slack:
+                    continue
+                i, k = np.unravel_index(gain.argmax(), gain.shape)
+                new[over[i], busy], new[over[i], idle] = False, True
+                if k < len(back):
+                    new[back[k], idle], new[back[k], busy] = False, True
+                load[busy] -= shift[i, k]
+                load[idle] += shift[i, k]
                 moved = True

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judging.tally.assignment import Infeasible, assign
+from judging.tally.assignment import CLOSE, Infeasible, assign
 
 
 @st.composite
@@ -21,11 +21,13 @@ def test_every_film_gets_its_jurors_without_a_conflict_or_a_clear_refusal(festiv
     minutes, jurors, ties, reviews, seed = festival
     possible = [jurors - len({j for f, j in ties if f == film}) for film in range(len(minutes))]
 
-    try:
-        dealt = assign(minutes, jurors, ties, reviews=reviews, seed=seed)
-    except Infeasible as refusal:
-        assert refusal.short == {f: reviews - p for f, p in enumerate(possible) if p < reviews}
+    short = {film: reviews - count for film, count in enumerate(possible) if count < reviews}
+    if short:
+        with pytest.raises(Infeasible) as refusal:
+            assign(minutes, jurors, ties, reviews=reviews, seed=seed)
+        assert refusal.value.short == short
         return
+    dealt = assign(minutes, jurors, ties, reviews=reviews, seed=seed)
 
     pairs = [tuple(pair) for pair in dealt]
     assert len(set(pairs)) == len(pairs) == reviews * len(minutes)
@@ -56,10 +58,11 @@ def test_no_single_hand_over_would_bring_two_jurors_closer(festival):
         return
 
     pairs, load = {tuple(pair) for pair in dealt}, np.bincount(dealt[:, 1], minutes[dealt[:, 0]], jurors)
+    close = CLOSE * load.mean() + 1e-9
     for film, busy in pairs:
         for idle in range(jurors):
             if (film, idle) not in pairs and (film, idle) not in ties:
-                assert load[busy] - load[idle] <= minutes[film]
+                assert load[busy] - load[idle] - minutes[film] <= close
 
 
 def test_what_stands_is_kept_and_only_what_is_lacking_is_added():
