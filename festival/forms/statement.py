@@ -49,7 +49,7 @@ class TimecodeField(forms.CharField):
 
     def __init__(self, **kwargs):
         super().__init__(max_length=16, **kwargs)
-        self.widget.attrs |= {"class": "timecode", "inputmode": "decimal", "placeholder": "0:00:00.00"}
+        self.widget.attrs |= {"class": "timecode", "list": "cuts", "placeholder": "0:00:00.00"}
         self.widget.attrs |= NO_SUGGESTIONS
 
     def prepare_value(self, value):

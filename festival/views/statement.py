@@ -9,6 +9,7 @@ from festival.errors import Problem
 from festival.forms.statement import StatementPage
 from festival.labels import tool_name
 from festival.models import Film, Statement
+from festival.provenance import timecodes
 from festival.views.entrant_door import while_open
 
 
@@ -40,7 +41,7 @@ def _context(film: Film, page: StatementPage) -> dict:
         "label": disclosures.label(film),
         "playback": screenings.play(footage) if footage and footage.folder else None,
         "captions": bill.captions(film),
-        "shots": footage.shots.all()[:300] if footage else [],
+        "cuts": [timecodes.exact(shot.start_s) for shot in footage.shots.all()[:300]] if footage else [],
         "tool_names": [tool_name(tool) for tool in film.tools.all()],
         "platform_tools": film.tools.filter(from_platform=True),
     }
