@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from festival import bill, screenings
 from festival.labels import Label, Line, Range
-from festival.models import Edition, Film
+from festival.models import Edition, Film, Person
 
 NOW = datetime(2027, 5, 3, 19, 30, tzinfo=UTC)
 ROOMS = ("night", "paper")
@@ -41,7 +41,7 @@ def page(request):
         "label": _label(),
         "pages": Paginator(range(30), 10).page(2),
         "states": _states(),
-        "person": SimpleNamespace(name="Mina Holm", email="mina@example.org"),
+        "person": Person(name="Mina Holm", email="mina@example.org"),
         "played": film,
         "playback": screenings.play(film.footage) if film else None,
         "captions": bill.captions(film) if film else [],
