@@ -7,6 +7,7 @@ rung and our own sound, never of the delivered file.
 """
 
 import math
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -122,6 +123,7 @@ def _coding(chosen: tuple[Rung, ...], rate: Fraction) -> dict[str, Any]:
     between = math.ceil(rate * SEGMENT_S)
     options: dict[str, Any] = {
         "c:v": "libx264",
+        "threads:v": _threads(),
         "preset": "veryfast",
         "profile:v": "high",
         "pix_fmt": "yuv420p",
@@ -137,6 +139,11 @@ def _coding(chosen: tuple[Rung, ...], rate: Fraction) -> dict[str, Any]:
         options[f"maxrate:v:{number}"] = f"{rung.cap_kbps}k"
         options[f"bufsize:v:{number}"] = f"{rung.buffer_kb}k"
     return options
+
+
+def _threads() -> int:
+    """Threads an encoder: one a core. All rungs are encoded at once, so x264's own choice is too many."""
+    return min(16, max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
 
 
 def _packing(chosen: tuple[Rung, ...], sound: bool) -> dict[str, Any]:
@@ -161,5 +168,5 @@ def progressive(folder: Path, chosen: tuple[Rung, ...], facts: Facts) -> Any:
     rung = next((rung for rung in chosen if int(rung.name) <= PROGRESSIVE_MOST), chosen[-1])
     parts = [graph.ours(folder / rung.name / RUNG_FILE)["v"]]
     if facts.sound:
-        parts.append(graph.ours(folder / "audio" / RUNG_FILE)["a"])
+        parts.append(graph.ours(folder / "audio" / RUNG_FILE, itsoffset=-graph.PRIMING_S)["a"])
     return ffmpeg.output(*parts, "film.mp4", c="copy", movflags="+faststart", **graph.PUBLIC)

@@ -11,10 +11,12 @@ from itertools import pairwise
 from statistics import median
 
 import av
+import av.logging
 
 
 def main(settings: str, path: str) -> None:
     """Print the facts, or {"refused": why} for a file that cannot be opened."""
+    av.logging.restore_default_callback()  # complaints go to the error output, where the caller reads them
     options = json.loads(settings)
     demuxer = {
         "protocol_whitelist": "file",

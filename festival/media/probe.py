@@ -5,6 +5,7 @@ the wheel that carries ffmpeg has no ffprobe.
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ def look(
         raise refusal(
             "This file could not be read: it is damaged or made in an unusual way.", EXPORT
         ) from failed
-    return judge(json.loads(ran.printed), limits=limits)
+    return judge(json.loads(ran.printed), said=ran.said, limits=limits)
 
 
 def sniff(source: Path, *, limits: Limits) -> None:
@@ -120,12 +121,12 @@ def sniff(source: Path, *, limits: Limits) -> None:
         raise refusal("This file holds text and not a film, whatever its name says.", EXPORT)
 
 
-def judge(found: dict, *, limits: Limits) -> Facts:
-    """Turn what peek.py printed into facts, or refuse."""
-    if why := found.get("refused"):
-        raise _unreadable(why)
-    if found["streams"] > limits.max_streams:
-        raise refusal(f"This file holds {found['streams']} streams, and a film needs two.", EXPORT)
+def judge(found: dict, *, said: str, limits: Limits) -> Facts:
+    """Turn what peek.py printed, and what its libraries complained about, into facts, or refuse."""
+    if size := re.search(r"Picture size (\d+)x(\d+) exceeds", said):
+        raise _too_large(*map(int, size.groups()), limits=limits)
+    if "refused" in found:
+        raise _unreadable(said, limits=limits)
     picture = found["picture"]
     if picture is None:
         raise refusal(
@@ -140,8 +141,12 @@ def judge(found: dict, *, limits: Limits) -> Facts:
     return facts
 
 
-def _unreadable(why: str) -> MediaProblem:
-    if "whitelist" in why or "Invalid argument" in why:
+def _unreadable(said: str, *, limits: Limits) -> MediaProblem:
+    if "max_streams" in said:
+        return refusal(
+            f"This file holds more than {limits.max_streams} streams, and a film needs two.", EXPORT
+        )
+    if "not on whitelist" in said or "with low score" in said:
         return refusal("This file is not a film in a format we read, whatever its name says.", EXPORT)
     return refusal(
         "This file breaks off or is damaged: the part that says where the pictures lie is missing.",
@@ -149,15 +154,18 @@ def _unreadable(why: str) -> MediaProblem:
     )
 
 
+def _too_large(width: int, height: int, *, limits: Limits) -> MediaProblem:
+    return refusal(
+        f"The picture is {width:,} × {height:,} pixels, and {limits.max_pixels / 1e6:g} million pixels "
+        "a frame are the most we take in.",
+        "Export the film at 4K (3840 × 2160) or smaller and upload that.",
+    )
+
+
 def _check_picture(picture: dict, *, limits: Limits) -> None:
-    pixels = picture["width"] * picture["height"]
-    if pixels > limits.max_pixels:
-        raise refusal(
-            f"The picture is {picture['width']:,} × {picture['height']:,} pixels, and "
-            f"{limits.max_pixels / 1e6:.0f} million pixels a frame are the most we can take in.",
-            "Export the film at 4K (3840 × 2160) or smaller and upload that.",
-        )
-    if not picture["codec"] or not pixels or not picture["decoded"]:
+    if picture["width"] * picture["height"] > limits.max_pixels:
+        raise _too_large(picture["width"], picture["height"], limits=limits)
+    if not picture["codec"] or not picture["width"] or not picture["decoded"]:
         raise refusal("The picture in this file could not be decoded.", EXPORT)
     promised, came = picture["promised_frames"], picture["frames"]
     if promised > came * 1.02 + 2:

@@ -14,8 +14,8 @@ from festival.media.examination import Examination, examine
 
 class Command(BaseCommand):
     help = (
-        "Examine a film file exactly as the festival examines what entrants send. Exit status 0 and the record "
-        "for a film that is accepted, 1 and a sentence for one that is refused. The film itself is only read."
+        "Examine a film file exactly as the festival examines what entrants send. Exit status 0 and the "
+        "record for a film that is accepted, 1 and a sentence for one that is refused. The film is only read."
     )
     requires_system_checks = []
 
@@ -66,7 +66,7 @@ def describe(found: Examination) -> str:
         loudness = f"{found.loudness_lufs} LUFS"
     return "\n".join(
         [
-            f"Accepted: {found.duration_s:.2f} s, {found.width} × {found.height}, {found.frame_rate} frames/s",
+            f"Accepted  {found.duration_s:.2f} s, {found.width} × {found.height}, {found.frame_rate} fps",
             f"SHA-256   {found.sha256}",
             f"Loudness  {loudness}",
             f"Colour    {found.colour}",
