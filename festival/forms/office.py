@@ -1,10 +1,10 @@
 """What organisers type: the set-up of an edition, filters, decisions, seats."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.text import slugify
 
 from festival import names, office
@@ -15,12 +15,12 @@ from festival.provenance import timecodes
 RESERVED = {"new"}  # addresses of the office that no edition may take
 
 
-class MinutesField(forms.CharField):
+class MinutesField(forms.Field):
     """A running time typed as minutes:seconds, “12:30” or plainly “12”; its value is in seconds."""
 
     def __init__(self, **kwargs):
-        super().__init__(**{"max_length": 9, "help_text": "Minutes and seconds, such as 12:30.", **kwargs})
-        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off", "size": 7}
+        super().__init__(**{"help_text": "Minutes and seconds, such as 12:30.", **kwargs})
+        self.widget.attrs |= {"maxlength": 9, "autocomplete": "off", "size": 7}
 
     def to_python(self, value):
         text = str(value or "").strip()
@@ -39,6 +39,15 @@ class MinutesField(forms.CharField):
             return initial != self.to_python(data)
         except ValidationError:
             return True
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time to the minute, in the current zone; unseen seconds are no change."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def has_changed(self, initial, data):
+        return super().has_changed(initial and initial.replace(second=0, microsecond=0), data)
 
 
 class Audited:
@@ -61,6 +70,10 @@ class Audited:
 class AuditedRows:
     """A formset that can say which rows were added, changed and removed."""
 
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "Remove"
+
     def changes(self) -> list[str]:
         return list(self._row_changes())
 
@@ -77,8 +90,8 @@ class AuditedRows:
 def _shown(value) -> str:
     if value in (None, ""):
         return "nothing"
-    if hasattr(value, "astimezone"):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
     return f"“{value}”" if isinstance(value, str) else str(value)
 
 
@@ -121,6 +134,7 @@ class EditionForm(Audited, forms.ModelForm):
         return name
 
     def clean(self):
+        super().clean()
         first, last = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", "The last day is before the first. Change one of them.")
@@ -136,7 +150,7 @@ class NewEditionForm(EditionForm):
 class SectionForm(Audited, forms.ModelForm):
     """A section with what a film must be to enter it."""
 
-    min_duration_s = MinutesField(label="Shortest", required=False, help_text="")
+    min_duration_s = MinutesField(label="Shortest", initial=0, help_text="")
     max_duration_s = MinutesField(label="Longest", initial=1200, help_text="")
 
     class Meta:
@@ -152,9 +166,6 @@ class SectionForm(Audited, forms.ModelForm):
         ]
         labels = {"min_ai_share": "Least AI, %", "max_ai_share": "Most AI, %", "position": "Place"}
         widgets = {"description": forms.Textarea(attrs={"rows": 2})}
-
-    def clean_min_duration_s(self):
-        return self.cleaned_data["min_duration_s"] or 0
 
     def save(self, commit=True):
         if not self.instance.slug:
@@ -173,8 +184,6 @@ class SectionForm(Audited, forms.ModelForm):
 class SectionRows(AuditedRows, forms.BaseInlineFormSet):
     """All sections of an edition; one with entries in it stays."""
 
-    deletion_widget = forms.CheckboxInput
-
     def clean(self):
         super().clean()
         for form in self.deleted_forms:
@@ -187,21 +196,20 @@ class SectionRows(AuditedRows, forms.BaseInlineFormSet):
 class TierForm(Audited, forms.ModelForm):
     """One deadline, in the edition's own time."""
 
+    closes_at = MomentField(label="Closes")
+
     class Meta:
         model = DeadlineTier
         fields = ["name", "closes_at", "fee"]
-        labels = {"closes_at": "Closes", "fee": "Fee, as shown"}
+        labels = {"fee": "Fee, as shown"}
         help_texts = {"fee": ""}
         widgets = {
-            "closes_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             "fee": forms.TextInput(attrs={"placeholder": "free"}),
         }
 
 
 class TierRows(AuditedRows, forms.BaseInlineFormSet):
     """All deadlines of an edition; an open call keeps one."""
-
-    deletion_widget = forms.CheckboxInput
 
     def clean(self):
         super().clean()
@@ -228,8 +236,8 @@ class EntryFilter(forms.Form):
     state = forms.ChoiceField(required=False, choices=[("", "Every state"), *Film.Status.choices])
     section = forms.ModelChoiceField(Section.objects.none(), required=False, empty_label="Every section")
     country = forms.ChoiceField(required=False)
-    shortest_s = MinutesField(label="Longer than", required=False, help_text="")
-    longest_s = MinutesField(label="Shorter than", required=False, help_text="")
+    shortest_s = MinutesField(label="From, min:s", required=False, help_text="")
+    longest_s = MinutesField(label="To, min:s", required=False, help_text="")
     least_ai = forms.IntegerField(label="AI from, %", required=False, min_value=0, max_value=100)
     most_ai = forms.IntegerField(label="AI to, %", required=False, min_value=0, max_value=100)
     order = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -34,6 +34,8 @@ class ScreeningForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["venue"].queryset = edition.venues.all()
         self.fields["venue"].empty_label = None
+        if edition.starts_on and not self.instance.starts_at:
+            self.initial["starts_at"] = f"{edition.starts_on:%Y-%m-%d}T19:00"
 
 
 class PlaceForm(forms.Form):

@@ -49,7 +49,9 @@ def edition(request, edition):
         "days_most": max((column.number for column in days), default=0),
         "days_last": days[-1] if days else None,
         "minutes": minutes,
-        "hours": round(minutes / 60, 1),
+        "hours": minutes // 60,
+        "handed_in": edition.films.filter(status__in=figures.IN_HAND).count(),
+        "jurors": edition.roles.jurors().count(),
         "now": timezone.now(),
         "history": edition.events.select_related("by").order_by("-at", "-pk")[:8],
     }

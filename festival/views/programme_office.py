@@ -33,6 +33,7 @@ def _board(request, edition, **forms):
         "warnings": [clash for clash in clashes if clash.warning],
         "hindrances": _led(edition, programme.hindrances(edition, screenings=plan)),
         "published": edition.status == Edition.Status.PUBLISHED,
+        "plan": plan,
         "selected": selected,
         "unplaced": [film for film in selected if film.pk not in placed],
         "placed": [film for film in selected if film.pk in placed],
@@ -56,13 +57,14 @@ def _drawn(plan, clashes):
 
 def _by_day(plan):
     """[(day, [(venue, screenings)])] in the edition's own time, which is the current zone here."""
-    days = groupby(plan, key=lambda screening: timezone.localtime(screening.starts_at).date())
-    return [(day, _by_venue(list(inside))) for day, inside in days]
-
-
-def _by_venue(plan):
     venues = sorted({screening.venue for screening in plan}, key=lambda venue: (venue.online, venue.name))
-    return [(venue, [screening for screening in plan if screening.venue == venue]) for venue in venues]
+    days = groupby(plan, key=lambda screening: timezone.localtime(screening.starts_at).date())
+    return [(day, _by_venue(list(inside), venues)) for day, inside in days]
+
+
+def _by_venue(inside, venues):
+    """Every venue has its column on every day, so that the eye finds it at the same place."""
+    return [(venue, [screening for screening in inside if screening.venue == venue]) for venue in venues]
 
 
 def _led(edition, hindrances):

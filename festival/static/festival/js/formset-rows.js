@@ -10,7 +10,7 @@ class FormsetRows extends HTMLElement {
 
   add() {
     const total = this.closest("form").elements[`${this.getAttribute("prefix")}-TOTAL_FORMS`];
-    const holder = document.createElement("ul");
+    const holder = document.createElement("div");
     holder.innerHTML = this.querySelector("template").innerHTML.replaceAll("__prefix__", total.value);
     const row = holder.firstElementChild;
     total.value = Number(total.value) + 1;
