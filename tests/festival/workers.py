@@ -11,12 +11,14 @@ from django.db import connection
 
 
 @contextmanager
-def worker(queue: str, *, name="one") -> Iterator[subprocess.Popen]:
-    """A worker of `queue`, which is killed when the block ends."""
-    command = [sys.executable, "-m", "celery", "-A", "festival", "worker", "-Q", queue, "-P", "solo"]
+def worker(queues: str, *, name="one", **variables) -> Iterator[subprocess.Popen]:
+    """A worker of `queues`, with `variables` in its environment; it is killed when the block ends."""
+    command = [sys.executable, "-m", "celery", "-A", "festival", "worker", "-Q", queues, "-P", "solo"]
     process = subprocess.Popen(
         [*command, "-n", f"{name}@%h", "-l", "warning", "--without-gossip", "--without-mingle"],
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database_url()},
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database_url()}
+        | variables,
         start_new_session=True,
     )
     try:

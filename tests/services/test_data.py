@@ -1,0 +1,28 @@
+"""The suite's data tests, on PostgreSQL: guards, lists, claims, races between threads and processes."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.services
+
+ELSEWHERE = ("journeys", "services", "gpu", "festival/media", "festival/provenance")  # no rows, or own runs
+
+
+def test_the_data_tests_pass_on_postgresql(postgres):
+    ours = f"{postgres}_{os.getpid()}"  # two runs on one server do not meet
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("MARQUEE_", "PYTEST_"))}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.services.selection", "tests"]
+    command += [f"--ignore=tests/{folder}" for folder in ELSEWHERE]
+
+    run = subprocess.run(
+        [*command, "-m", "not services and not journey"],
+        env=env | {"DATABASE_URL": ours},
+        capture_output=True,
+        text=True,
+    )
+
+    print(run.stdout[-2000:])
+    assert run.returncode == 0, run.stdout[-12000:] + run.stderr[-4000:]
