@@ -7,6 +7,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -108,10 +109,10 @@ def seat(edition: Edition, email: str, kind: Role.Kind, *, by: Person) -> Role:
     Seating somebody who sits there already changes nothing and sends nothing.
     """
     _ask(access.why_not_organise(by, edition))
-    person = Person.objects.filter(email__iexact=email.strip()).first() or _invited(email.strip())
+    person = _person(email.strip())
     role, new = Role.objects.get_or_create(edition=edition, person=person, kind=kind)
     if new:
-        newcomer = not person.has_usable_password()
+        newcomer = not _can_sign_in(person)
         notices.write(
             person,
             "seated",
@@ -138,14 +139,24 @@ def why_not_unseat(role: Role) -> str:
     return ""
 
 
-def _invited(email: str) -> Person:
-    """A new person who cannot sign in until they follow the link in the letter.
+def _person(email: str) -> Person:
+    """The person at this address, or a new one who cannot sign in before following the letter's link.
 
-    Only a reader of that mailbox can set the password, so the address counts as verified.
+    Only a reader of the mailbox can then set the password, so a new address counts as verified.
     """
-    person = Person.objects.create_user(email)
-    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+    without_password = {"email": email.lower(), "password": make_password(None)}
+    person, new = Person.objects.get_or_create(email__iexact=email, defaults=without_password)
+    if new:
+        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
     return person
+
+
+def _can_sign_in(person: Person) -> bool:
+    """Whether somebody who reads this mailbox has chosen the password.
+
+    An unproven address may have been signed up by another hand: its owner chooses a password anew.
+    """
+    return person.has_usable_password() and person.emailaddress_set.filter(verified=True).exists()
 
 
 def _password_path(person: Person) -> str:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.utils import timezone
 
@@ -124,6 +125,7 @@ def test_a_stranger_neither_opens_nor_closes_the_call(edition, act):
 
 def test_seating_somebody_who_has_an_account_writes_to_them(edition, olga):
     ada = make_user(email="ada@example.org", password="long-enough")
+    EmailAddress.objects.create(user=ada, email=ada.email, primary=True, verified=True)
 
     role = office.seat(edition, " ADA@example.org ", Role.Kind.JUROR, by=olga)
 
@@ -146,6 +148,14 @@ def test_seating_somebody_new_invites_them_with_a_link_that_sets_a_password(edit
     assert Person.objects.get(email="new@example.org").check_password("a-long-enough-one")
     client.post("/accounts/login/", {"login": "new@example.org", "password": "a-long-enough-one"})
     assert client.session.get("_auth_user_id") == str(role.person.pk)
+
+
+def test_an_address_that_nobody_proved_gets_a_link_that_sets_a_new_password(edition, olga):
+    somebody = make_user(email="ada@example.org", password="chosen-by-who-knows")
+
+    office.seat(edition, "ada@example.org", Role.Kind.JUROR, by=olga)
+
+    assert somebody.notices.get().body.count("/password/reset/key/") == 1
 
 
 def test_seating_twice_changes_nothing_and_writes_once(edition, olga):
