@@ -170,6 +170,23 @@ def poster(film: Film) -> str:
 
 
 @register.filter
+def backdrop(film: Film) -> dict:
+    """The picture for the whole width of a page, and what of it must stay in sight when it is cut.
+
+    The maker's first still that lies, since a film's own frame may hold its title; else the frame.
+    """
+    for still in film.stills.all():
+        if still.kind == "still" and still.width >= still.height:
+            focus = f"{_third(still.focus_x, 'left', 'right')} {_third(still.focus_y, 'top', 'bottom')}"
+            return {"src": screenings.address(still.path), "focus": focus}
+    return {"src": poster(film), "focus": "center center"}
+
+
+def _third(share: float, first: str, last: str) -> str:
+    return first if share < 1 / 3 else last if share > 2 / 3 else "center"
+
+
+@register.filter
 def still_address(still) -> str:
     """The address of a still, for whoever has already been let into the page."""
     return screenings.address(still.path)

@@ -137,3 +137,17 @@ def test_poster_prefers_the_makers_own_where_it_lies():
     film.stills.create(kind="poster", path="stills/wide.jpg", width=900, height=600)
     assert not marquee.poster(film).endswith("/poster.jpg")
     assert marquee.poster(make_film()) == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("x", "y", "focus"), [(0.5, 0.5, "center center"), (0.1, 0.9, "left bottom"), (0.8, 0.2, "right top")]
+)
+def test_backdrop_is_a_still_kept_in_sight_where_its_maker_says(x, y, focus):
+    film = make_film(footage=True)
+    film.stills.create(path="stills/tall.jpg", width=600, height=900)
+    assert marquee.backdrop(film) == {"src": marquee.poster(film), "focus": "center center"}
+
+    film.stills.create(path="stills/wide.jpg", width=1600, height=900, focus_x=x, focus_y=y, position=1)
+    assert marquee.backdrop(film)["focus"] == focus
+    assert marquee.backdrop(film)["src"] != marquee.poster(film)

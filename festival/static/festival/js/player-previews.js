@@ -29,7 +29,7 @@ export function previews(address, box) {
   return {
     async show(time, share) {
       box.querySelector(".timecode").textContent = timecode(time);
-      box.style.left = `${share * 100}%`;
+      box.style.left = `clamp(5.25rem, ${share * 100}%, 100% - 5.25rem)`; // never out of the page
       box.hidden = false;
       const cue = address && (await load()).find(({ start, end }) => time >= start && time < end);
       const picture = box.querySelector(".player__picture");
