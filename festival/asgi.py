@@ -92,19 +92,26 @@ def answer_in_words(problem: Problem) -> list[dict]:
 
 
 async def take_in(delivery: Delivery, receive) -> int:
-    """Stream the body into `delivery` and land it, also when the line breaks. Returns the new offset."""
+    """Stream the body into `delivery` and land it, also when the line breaks. Returns the new offset.
+
+    While one batch is on its way to the disk, the next is being received.
+    """
     write, land = sync_to_async(delivery.write), sync_to_async(delivery.land)
+    writing = asyncio.create_task(asyncio.sleep(0))
     more: bool | None = True
     heard_at = time.monotonic()
     try:
         while more:
             batch, more = await gather(receive)
+            await writing
             if batch:
-                await write(batch)
+                writing = asyncio.create_task(write(batch))
                 heard_at = time.monotonic()
             if more is None or time.monotonic() - heard_at > PATIENCE_S:
                 raise Silence("The line broke before the end. What has arrived is kept; go on from there.")
+        await writing
     except Problem:
+        await asyncio.wait([writing])
         await land(complete=False)
         raise
     return await land(complete=True)

@@ -84,8 +84,13 @@ def begin(film: Film, *, by, name: str, size_bytes: int, at=None) -> Upload:
             name=tidy(name),
             size_bytes=size_bytes,
             begun_at=at,
-            expires_at=at + timedelta(hours=settings.UPLOAD_AGE_H),
+            expires_at=at + age(),
         )
+
+
+def age() -> timedelta:
+    """How long an upload is kept after its last sign of life."""
+    return timedelta(hours=settings.UPLOAD_AGE_H)
 
 
 def tidy(name: str) -> str:
@@ -107,11 +112,16 @@ def check_quota(person, size_bytes: int, *, at) -> None:
         )
 
 
-def check_disk(size_bytes: int, *, but: Upload | None = None) -> None:
-    """Raise Full if the disk cannot hold `size_bytes` besides what other uploads have still to send."""
-    others = Upload.objects.filter(finished_at=None).exclude(pk=but and but.pk)
-    promised = others.aggregate(sum=Sum(F("size_bytes") - F("offset_bytes")))["sum"] or 0
-    if free_bytes() - promised - size_bytes < settings.FREE_DISK_BYTES:
+def check_disk(size_bytes: int) -> None:
+    """Raise Full if the disk cannot hold `size_bytes` besides what all uploads have still to send."""
+    coming = Upload.objects.filter(finished_at=None)
+    promised = coming.aggregate(sum=Sum(F("size_bytes") - F("offset_bytes")))["sum"] or 0
+    check_headroom(promised + size_bytes)
+
+
+def check_headroom(size_bytes: int = 0) -> None:
+    """Raise Full if `size_bytes` more would leave less than FREE_DISK_BYTES."""
+    if free_bytes() - size_bytes < settings.FREE_DISK_BYTES:
         raise Full(
             "The festival's disk is full at the moment. What has arrived is kept; try again in an hour, "
             "and write to the festival office if it stays so."
@@ -135,17 +145,16 @@ def arrived(upload: Upload) -> int:
 
 
 def lock(upload: Upload, *, at=None) -> uuid.UUID:
-    """Take the upload for one writer. One conditional UPDATE decides.
+    """Take the upload for one writer. One UPDATE decides, which matches only a row that is as we read it.
 
     Raises:
-        Busy: another writer has it, and was alive within the last LEASE.
+        Busy: another writer has it and was alive within the last LEASE, or has been at it since we read.
     """
     at = at or timezone.now()
     key = uuid.uuid4()
-    free = Upload.objects.filter(Q(lock=None) | Q(locked_until__lte=at), pk=upload.pk, finished_at=None)
-    if not free.update(lock=key, locked_until=at + LEASE):
+    seen = Upload.objects.filter(pk=upload.pk, finished_at=None, offset_bytes=upload.offset_bytes)
+    if not seen.filter(Q(lock=None) | Q(locked_until__lte=at)).update(lock=key, locked_until=at + LEASE):
         raise Busy("This upload is being written to at the moment. Try again in a few seconds.")
-    upload.refresh_from_db()
     return key
 
 
@@ -162,6 +171,10 @@ def check_open(upload: Upload, *, by, at) -> None:
         raise Conflict("This file has already arrived; there is nothing more to send.")
     if upload.expires_at <= at:
         raise Expired("This upload was left alone for too long and has expired. Begin it again.")
+    last_heard = upload.expires_at - age()
+    in_full_swing = upload.offset_bytes > 0 and at < last_heard + timedelta(minutes=1)
+    if in_full_swing and upload.film.status in access.EDITABLE:
+        return  # piece upon piece, the calendar is asked no more often than within one long piece
     if why := access.why_not_edit(by, upload.film, at=at):
         raise Refused(why)
 
@@ -186,7 +199,7 @@ def hold(upload: Upload, *, by, offset: int, length: int | None = None, checksum
             raise Conflict(f"The upload stands at byte {arrived(upload)}, not {offset}. Go on from there.")
         if offset + (length or 0) > upload.size_bytes:
             raise TooLarge("These are more bytes than the file was said to have. Begin the upload again.")
-        check_disk(length or 0, but=upload)
+        check_headroom()
     except Problem:
         unlock(upload, key)
         raise
@@ -221,7 +234,7 @@ class Delivery:
         if time.monotonic() - self.renewed > RENEW_S:
             # a piece with a checksum counts as a whole, or not at all
             self.renew(offset=self.begun if self.digest else self.offset)
-            check_disk(0, but=self.upload)
+            check_headroom()
         if self.digest:
             self.digest.update(piece)
         rest = memoryview(piece)
@@ -235,12 +248,13 @@ class Delivery:
                 raise
             raise Full("The disk filled up. What has arrived is kept; try again in an hour.") from error
 
-    def renew(self, *, offset: int, at=None) -> None:
-        """Prolong the lease and the upload's life, and count the bytes up to `offset`."""
+    def renew(self, *, offset: int, last: bool = False, at=None) -> None:
+        """Count the bytes up to `offset`; prolong the upload's life and the lease, or let go if `last`."""
         at = at or timezone.now()
+        lease = {"lock": None, "locked_until": None} if last else {"locked_until": at + LEASE}
+        expires_at = at + age()
         mine = Upload.objects.filter(pk=self.upload.pk, lock=self.key)
-        expires_at = at + timedelta(hours=settings.UPLOAD_AGE_H)
-        if not mine.update(locked_until=at + LEASE, offset_bytes=offset, expires_at=expires_at):
+        if not mine.update(offset_bytes=offset, expires_at=expires_at, **lease):
             raise Busy(TAKEN_OVER)
         self.upload.offset_bytes = offset
         self.renewed = time.monotonic()
@@ -260,11 +274,9 @@ class Delivery:
         matches = not self.digest or (complete and self.digest.digest() == self.wanted)
         end = self.offset if matches else self.begun
         self.file.close()
-        self.renew(at=at, offset=end)
+        self.renew(at=at, offset=end, last=end < self.upload.size_bytes)
         if end == self.upload.size_bytes:
             hand_over(self.upload, self.key, at=at)
-        else:
-            unlock(self.upload, self.key)
         if complete and not matches:
             raise ChecksumMismatch("These bytes were damaged on the way. Send this piece again.")
         return end

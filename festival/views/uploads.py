@@ -135,7 +135,8 @@ class OneUpload(TusView):
         return Response(status=204)
 
     def upload(self, pk) -> Upload:
-        return get_object_or_404(Upload.objects.visible_to(self.request.user).select_related("film"), pk=pk)
+        mine = Upload.objects.visible_to(self.request.user).select_related("film__edition")
+        return get_object_or_404(mine, pk=pk)
 
 
 REQUIRED = object()

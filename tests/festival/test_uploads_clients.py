@@ -122,7 +122,7 @@ def test_tus_js_client_stops_and_another_goes_on(server, film, tmp_path):
     address = next(told["url"] for told in first if "url" in told)
     second = heard(node(server, film, file, chunkSize=2 * MB, uploadUrl=address))
 
-    assert second[-1] == {"done": True}
+    assert second[-1].get("done")
     assert [told["accepted"] for told in second if "accepted" in told] == [4 * MB, 5 * MB + 3]
     with file.open("rb") as sent:
         assert arrived_digest() == digest(sent)
@@ -139,7 +139,7 @@ def test_tus_js_client_survives_a_killed_server(server, film, tmp_path):
     server.start()
     after = heard(client)
 
-    assert after[-1] == {"done": True}, after
+    assert after[-1].get("done"), after
     assert any("again" in told for told in after)
     assert min(told["accepted"] for told in after if "accepted" in told) > 10 * MB
     with file.open("rb") as sent:
@@ -180,12 +180,12 @@ def test_tuspy_takes_over_from_a_request_that_died_with_its_server(server, film,
 
 def test_a_large_file_does_not_grow_the_server(server, film, tmp_path):
     small, large = a_file(tmp_path, MB), tmp_path / "large.mp4"
-    assert heard(node(server, film, small))[-1] == {"done": True}  # what the first request loads is loaded
+    assert heard(node(server, film, small))[-1].get("done")  # what the first request loads is loaded
     with large.open("wb") as file:
         file.truncate(300 * MB)
     before = server.most_memory()
 
-    assert heard(node(server, film, large))[-1] == {"done": True}
+    assert heard(node(server, film, large))[-1].get("done")
 
     grown = server.most_memory() - before
     assert grown < 30 * MB, f"{grown / MB:.0f} MB"

@@ -27,7 +27,8 @@ const upload = new tus.Upload(createReadStream(asked.file), {
     tell({ again: error.originalResponse?.getStatus() ?? "no answer" });
     return true;
   },
-  onSuccess: () => tell({ done: true }),
+  onSuccess: () => tell({ done: true, seconds: (performance.now() - begun) / 1000 }),
   onError: (error) => tell({ error: error.message, status: error.originalResponse?.getStatus() }),
 });
+const begun = performance.now();
 upload.start();
