@@ -178,7 +178,7 @@ def gaps(film: Film) -> list[str]:
 
 def _departments_unsaid(uses: list[DepartmentUse]) -> list[str]:
     said = {use.department for use in uses}
-    missing = [label.lower() for value, label in Department.choices if value not in said]
+    missing = [words for value, words in vocabulary.NAMED.items() if value not in said]
     return [f"Say how far AI went in {listed(missing)}."] if missing else []
 
 
@@ -232,7 +232,7 @@ def _contradictions(uses: list[DepartmentUse], ranges: list[Disclosure]) -> list
 
 def _tools_unsaid(uses: list[DepartmentUse]) -> list[str]:
     missing = [
-        use.get_department_display().lower()
+        vocabulary.NAMED[use.department]
         for use in uses
         if use.extent == Extent.GENERATED and not use.tools.all()
     ]

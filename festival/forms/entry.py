@@ -154,7 +154,7 @@ class DetailsForm(forms.ModelForm):
             "premiere": "Premiere status",
             "contact_name": "Name",
             "contact_email": "E-mail address",
-            "contact_phone": "Telephone",
+            "contact_phone": "Telephone, if you like",
             "rights_picture": "I hold the rights to every picture, or have leave to use it",
             "rights_music": "I hold the rights to the music and the sound, or have leave to use them",
             "rights_screening": "The festival may screen the film, and publish its stills",
@@ -255,7 +255,13 @@ class CreditRows(forms.BaseFormSet):
 
 
 CreditFormSet = forms.formset_factory(
-    CreditForm, formset=CreditRows, extra=2, can_order=True, can_delete=True, max_num=200
+    CreditForm,
+    formset=CreditRows,
+    extra=2,
+    can_order=True,
+    can_delete=True,
+    can_delete_extra=False,
+    max_num=200,
 )
 
 

@@ -292,12 +292,13 @@ class ReferenceForm(forms.ModelForm):
         }
 
 
-ToolFormSet = inlineformset_factory(Film, Tool, form=ToolForm, formset=ToolRows, extra=1, max_num=60)
+ONE_BLANK = {"extra": 1, "can_delete_extra": False}  # a blank row needs no removing
+ToolFormSet = inlineformset_factory(Film, Tool, form=ToolForm, formset=ToolRows, max_num=60, **ONE_BLANK)
 RangeFormSet = inlineformset_factory(
-    Film, Disclosure, form=RangeForm, formset=RangeRows, extra=1, max_num=500, absolute_max=600
+    Film, Disclosure, form=RangeForm, formset=RangeRows, max_num=500, absolute_max=600, **ONE_BLANK
 )
-ConsentFormSet = inlineformset_factory(Film, Consent, form=ConsentForm, extra=1, max_num=100)
-ReferenceFormSet = inlineformset_factory(Film, Reference, form=ReferenceForm, extra=1, max_num=100)
+ConsentFormSet = inlineformset_factory(Film, Consent, form=ConsentForm, max_num=100, **ONE_BLANK)
+ReferenceFormSet = inlineformset_factory(Film, Reference, form=ReferenceForm, max_num=100, **ONE_BLANK)
 
 
 class SignForm(forms.Form):

@@ -145,6 +145,17 @@ DEPARTMENTS = {
         "Poster or texts were generated with AI.",
     ),
 }
+NAMED = {
+    "script": "the script",
+    "storyboard": "the storyboard",
+    "picture": "the picture",
+    "voice": "the voices",
+    "sound": "music and sound",
+    "edit": "the edit",
+    "effects": "the effects",
+    "subtitles": "the subtitles",
+    "marketing": "poster and texts",
+}  # departments in the middle of a sentence
 EXTENTS = ("none", "assisted", "generated")
 
 

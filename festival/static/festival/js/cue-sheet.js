@@ -81,7 +81,7 @@ class CueSheet extends HTMLElement {
       row.querySelector("[data-play]").hidden = !this.player || !(end > start);
       row.toggleAttribute("data-open", row === this.open);
     }
-    this.strip?.draw(rows.map((row) => ({ ...times(row), kind: field(row, "kind")?.value ?? "generated" })));
+    this.strip?.draw(rows.map((row) => ({ ...times(row), ...look(row) })));
   }
 
   say(words) {
@@ -95,6 +95,11 @@ function field(row, name) {
 
 function times(row) {
   return { start: read(field(row, "start_s").value), end: read(field(row, "end_s").value) };
+}
+
+// A clip made here has no fields for these: it is generated picture.
+function look(row) {
+  return { kind: field(row, "kind")?.value ?? "generated", track: field(row, "track")?.value ?? "picture" };
 }
 
 customElements.define("cue-sheet", CueSheet);

@@ -1,6 +1,7 @@
 // The film laid out from left to right: small pictures, the sound, the ranges marked, and where it is now.
 
 const PICTURES = 14;
+const TRACKS = ["picture", "sound", "text"]; // from top to bottom
 const SVG = "http://www.w3.org/2000/svg";
 
 export function strip(element, { length, sprite, waveform, video, seek }) {
@@ -24,11 +25,12 @@ export function strip(element, { length, sprite, waveform, video, seek }) {
   pictures(frames, sprite, length);
   return { draw: (marked) => ranges.replaceChildren(...marked.filter(({ start, end }) => end > start).map(range)) };
 
-  function range({ start, end, kind }) {
+  function range({ start, end, kind, track }) {
     const rect = document.createElementNS(SVG, "foreignObject");
+    rect.setAttribute("y", `${(100 * TRACKS.indexOf(track)) / TRACKS.length}%`);
     rect.setAttribute("x", `${(100 * start) / length}%`);
     rect.setAttribute("width", `${(100 * (end - start)) / length}%`);
-    rect.setAttribute("height", "100%");
+    rect.setAttribute("height", `${100 / TRACKS.length}%`);
     rect.append(part(`range kind--${kind}`));
     return rect;
   }
