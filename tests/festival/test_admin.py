@@ -1,0 +1,40 @@
+"""The repair pages."""
+
+import pytest
+
+from festival.models import (
+    Film,
+)
+from tests.factories import make_edition, make_film
+
+pytestmark = pytest.mark.django_db
+Status = Film.Status
+
+
+@pytest.fixture
+def edition():
+    return make_edition(name="Marquee 2027", slug="2027", time_zone="Europe/Lisbon")
+
+
+def test_the_repair_pages_open_and_never_change_what_was_recorded(edition, admin_client):
+    film = make_film(edition=edition)
+    event = film.events.create(became="draft")
+
+    for model in (
+        "person",
+        "edition",
+        "film",
+        "footage",
+        "upload",
+        "notice",
+        "filmevent",
+        "screening",
+        "venue",
+    ):
+        assert admin_client.get(f"/admin/festival/{model}/").status_code == 200
+    assert admin_client.get(f"/admin/festival/film/{film.pk}/change/").status_code == 200
+    changed = admin_client.post(f"/admin/festival/filmevent/{event.pk}/change/", {"note": "Rewritten."})
+    assert changed.status_code == 403
+    assert (
+        admin_client.post(f"/admin/festival/filmevent/{event.pk}/delete/", {"post": "yes"}).status_code == 403
+    )
