@@ -281,5 +281,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"kombu.connection": {"level": "ERROR"}},  # filesystem:// has no host, and that is fine
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }

@@ -1,0 +1,213 @@
+"""Every address against everybody: what a stranger, an entrant, a juror and an organiser get."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from festival.models import Edition, Film, Role, Still, Subtitle
+from generation.models import Clip, Job
+from judging.models import Assignment, Panel, Round, Seat
+from tests.factories import make_edition, make_film, make_juror, make_organiser, make_user
+
+pytestmark = pytest.mark.django_db
+
+FOREIGN = ("admin:", "account_", "mfa_")  # Django's and allauth's own addresses, tested by their makers
+BRIEF = {
+    "engine": "noise",
+    "revision": "1",
+    "prompt": "p",
+    "seed": 1,
+    "frames": 9,
+    "width": 32,
+    "height": 32,
+    "fps": 8,
+}
+PEOPLE = ("anonymous", "stranger", "entrant", "juror", "organiser")
+
+
+def names(resolver=None, space=""):
+    """Every named address of the site, as “namespace:name”, with its parameters."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from names(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern) and entry.name and not (space + entry.name).startswith(FOREIGN):
+            yield space + entry.name
+
+
+@pytest.fixture
+def house():
+    """One of everything, unpublished, and one published film."""
+    edition = make_edition(slug="this")
+    film = make_film(edition=edition, footage=True, status=Film.Status.SUBMITTED)
+    people = {
+        "anonymous": None,
+        "stranger": make_user(),
+        "entrant": film.entrant,
+        "juror": make_juror(edition),
+        "organiser": make_organiser(edition),
+    }
+    public = make_film(
+        edition=make_edition(status=Edition.Status.PUBLISHED), footage=True, status=Film.Status.SELECTED
+    )
+    Subtitle.objects.create(film=public, language="en", label="English", vtt="WEBVTT\n", cues=0)
+    subtitle = Subtitle.objects.create(film=film, language="en", label="English", vtt="WEBVTT\n", cues=0)
+    still = Still.objects.create(film=film, path="stills/x.jpg", width=10, height=10)
+    upload = film.uploads.create(
+        owner=film.entrant, name="a.mp4", size_bytes=9, expires_at=timezone.now() + timedelta(days=1)
+    )
+    review = Round.objects.create(edition=edition, status=Round.Status.OPEN)
+    seat = Seat.objects.create(panel=Panel.objects.create(edition=edition), juror=people["juror"])
+    judged = make_film(edition=edition, footage=True, status=Film.Status.ELIGIBLE)
+    Subtitle.objects.create(film=judged, language="en", label="English", vtt="WEBVTT\n", cues=0)
+    assignment = Assignment.objects.create(round=review, film=judged, juror=people["juror"])
+    clip = Clip.objects.create(
+        owner=film.entrant, edition=edition, brief=BRIEF, digest="0" * 64, prompt="p", engine="noise",
+        revision="1", seed=1, path="clips/x.mp4", sha256="0" * 64, width=10, height=10, fps=8, duration_s=1,
+    )  # fmt: skip
+    job = Job.objects.create(owner=film.entrant, edition=edition, brief=BRIEF, steps=4)
+    venue = edition.venues.create(name="Hall")
+    moments = {"starts_at": timezone.now(), "ends_at": timezone.now()}
+    screening = edition.screenings.create(venue=venue, title="Opening", **moments)
+    shown = public.edition.screenings.create(
+        venue=public.edition.venues.create(name="Hall"), title="Gala", **moments
+    )
+    role = Role.objects.get(edition=edition, kind="juror")
+    clients = {part: signed_in(person) for part, person in people.items()}
+    return SimpleNamespace(**locals())
+
+
+def arguments(name: str, house) -> dict:
+    """Arguments that reach the unpublished things, but for the public pages."""
+    of = {
+        "public:film": {"pk": house.public.pk},
+        "public:label": {"pk": house.public.pk},
+        "public:captions": {"pk": house.public.pk, "language": "en"},
+        "public:screening": {"pk": house.shown.pk},
+        "media:upload": {"pk": house.upload.pk},
+        "media:file": {"token": "forged", "rest": "x.mp4"},
+        "entrant:still": {"pk": house.film.pk, "still": house.still.pk},
+        "entrant:subtitle_remove": {"pk": house.film.pk, "subtitle": house.subtitle.pk},
+        "jury:film": {"pk": house.assignment.pk},
+        "jury:recuse": {"pk": house.assignment.pk},
+        "jury:captions": {"pk": house.assignment.pk, "language": "en"},
+        "jury_office:unseat": {"pk": house.seat.pk},
+        "office:unseat": {"pk": house.role.pk},
+        "office:screening": {"pk": house.screening.pk},
+        "office:screening_remove": {"pk": house.screening.pk},
+        "office:venue_remove": {"pk": house.venue.pk},
+        "office:entry": {"pk": house.film.pk},
+        "studio:clip": {"pk": house.clip.pk},
+        "studio:deliver": {"pk": house.clip.pk},
+        "api:programme-detail": {"pk": house.public.pk},
+        "api:programme-disclosure": {"pk": house.public.pk},
+        "api:screening-detail": {"pk": house.shown.pk},
+        "api:upload-detail": {"pk": house.upload.pk},
+        "api:clip-detail": {"pk": house.clip.pk},
+        "api:clip-deliver": {"pk": house.clip.pk},
+    }.get(name, {})
+    space = name.split(":")[0]
+    if not of:
+        if space == "entrant" and name not in ("entrant:entries", "entrant:new"):
+            of = {"pk": house.film.pk}
+        elif space == "studio" and name != "studio:clips":
+            of = {"pk": house.job.pk}
+        elif name.startswith("api:entry-") and name != "api:entry-list":
+            of = {"pk": house.film.pk}
+        elif name.startswith("api:job-") and name != "api:job-list":
+            of = {"pk": house.job.pk}
+        elif name.startswith("api:mark-") and name != "api:mark-list":
+            of = {"pk": house.assignment.pk}
+        elif name in ONE_ROUND:
+            of = {"pk": house.review.pk}
+    if name == "jury_office:marks":
+        of = {"pk": house.review.pk, "film": house.film.pk}
+    if space in ("office", "jury_office") and name not in ("office:editions", "office:edition_new"):
+        of = {"edition": "this", **of}
+    return of
+
+
+OF_A_ROUND = ("assign", "begin_rubric", "close", "decide", "export", "open", "round", "rubric", "results")
+ONE_ROUND = {f"jury_office:{name}" for name in OF_A_ROUND}
+
+
+# Who may open a room; everyone else gets 404, and whoever is not signed in is asked to.
+ENTRANT, JUROR, ORGANISER = {"entrant"}, {"juror"}, {"organiser"}
+SIGNED_IN = {"stranger", "entrant", "juror", "organiser"}
+ALL = SIGNED_IN | {"anonymous"}
+ROOMS = {"public": ALL, "entrant": ENTRANT, "jury": JUROR, "jury_office": ORGANISER, "office": ORGANISER,
+         "studio": ENTRANT}  # fmt: skip
+DOORS = {
+    "public:foyer": SIGNED_IN,
+    "entrant:entries": SIGNED_IN,
+    "entrant:new": SIGNED_IN,
+    "jury:films": SIGNED_IN,
+    "studio:clips": SIGNED_IN,
+    "media:events": ALL,  # nobody's events for whoever is nobody: 204
+    "media:file": set(),  # a forged token opens nothing for anyone
+    "media:uploads": SIGNED_IN,
+    "media:upload": ENTRANT,
+    "api:schema": ALL,
+    "api:token": SIGNED_IN,
+    **{f"api:{name}-list": SIGNED_IN for name in ("entry", "upload", "clip", "job", "mark")},
+    **{f"api:entry-{verb}": ENTRANT for verb in ("detail", "submit", "withdraw", "retry", "disclosure")},
+    **{f"api:clip-{verb}": ENTRANT for verb in ("detail", "deliver")},
+    **{f"api:job-{verb}": ENTRANT for verb in ("detail", "cancel", "retry")},
+    "api:upload-detail": ENTRANT,
+    **{f"api:mark-{verb}": JUROR for verb in ("detail", "recuse")},
+    **{f"api:{name}": ALL for name in ("programme-list", "programme-detail", "programme-disclosure")},
+    **{f"api:{name}": ALL for name in ("screening-list", "screening-detail")},
+}
+LET_IN = {200, 201, 204, 302, 400, 403, 405, 409, 412, 415, 422}  # what is asked may still be refused
+KEPT_OUT = {401, 404, 405}
+
+
+def may_enter(name: str, method: str) -> set[str]:
+    who = DOORS[name] if name in DOORS else ROOMS[name.split(":")[0]]
+    reads_only = name.startswith("api:") and method == "post" and who == ALL
+    return who - {"anonymous"} if reads_only else who
+
+
+def signed_in(person) -> Client:
+    client = Client(headers={"Tus-Resumable": "1.0.0"})
+    if person:
+        client.force_login(person)
+    return client
+
+
+def asked_to_sign_in(response) -> bool:
+    """A redirect to the sign-in page; the token's address, which takes only sessions, says 403."""
+    if response.status_code == 302:
+        return response["Location"].startswith("/accounts/login/")
+    return response.status_code == 403 and "credentials" in response.content.decode()
+
+
+def finding(name: str, method: str, part: str, house) -> str:
+    """What is wrong when `part` calls at this address; "" where all is well."""
+    with transaction.atomic():
+        response = getattr(house.clients[part], method)(reverse(name, kwargs=arguments(name, house)))
+        transaction.set_rollback(True)
+    status, turned_away = response.status_code, asked_to_sign_in(response)
+    if part in may_enter(name, method):
+        well = status in LET_IN and not turned_away
+    else:
+        well = status in KEPT_OUT or turned_away
+    return "" if well else f"{method} {name}: {part} got {status}"
+
+
+@pytest.mark.parametrize("room", sorted({name.split(":")[0] for name in names()}))
+def test_addresses_open_only_to_those_they_are_for(room, house):
+    found = [
+        finding(name, method, part, house)
+        for name in sorted(set(names()))
+        if name.startswith(f"{room}:")
+        for method in ("get", "post")
+        for part in PEOPLE
+    ]
+
+    assert len(found) >= 10
+    assert [words for words in found if words] == []
