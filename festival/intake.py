@@ -63,12 +63,13 @@ def receive(upload: Upload) -> Footage:
 
 def _spare_older(footage: Footage) -> None:
     """Files that still wait need not be examined once a newer one is here."""
-    older = footage.film.footages.filter(status=Footage.Status.WAITING).exclude(pk=footage.pk)
-    older.update(
-        status=Footage.Status.REFUSED,
-        problem="You sent a newer file before this one was looked at.",
-        heartbeat_at=timezone.now(),
-    )
+    newer = {
+        "problem": "You sent a newer file before this one was looked at.",
+        "heartbeat_at": timezone.now(),
+    }
+    for older in footage.film.footages.filter(status=Footage.Status.WAITING).exclude(pk=footage.pk):
+        with suppress(IllegalMove):  # a worker has just begun: let it, the newer file wins all the same
+            older._move(Footage.Status.REFUSED, **newer)
 
 
 def retry(footage: Footage, *, by) -> None:
