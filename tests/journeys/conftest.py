@@ -76,13 +76,24 @@ def site(tmp_path_factory):
     here.manage("credentials")
     here.manage("engines", "demo")
     python = [sys.executable, "-m"]
-    commands = [
-        [*python, "uvicorn", "festival.asgi:application", "--port", str(port), "--log-level", "warning",
-         "--timeout-graceful-shutdown", "1"],
-        [*python, "celery", "-A", "festival", "worker", "-Q", "gpu", "-n", f"gpu{port}", "-P", "solo", "-l", "ERROR"],
-        [*python, "celery", "-A", "festival", "worker", "-Q", "media", "-n", f"media{port}", "-P", "solo", "-l", "ERROR"],
-        [*python, "celery", "-A", "festival", "worker", "-Q", "default", "-n", f"rest{port}", "-P", "solo", "-l", "ERROR"],
-    ]  # fmt: skip
+    web = ["uvicorn", "festival.asgi:application", "--port", str(port), "--timeout-graceful-shutdown", "1"]
+    commands = [[*python, *web, "--log-level", "warning"]] + [
+        [
+            *python,
+            "celery",
+            "-q",
+            "-A",
+            "festival",
+            "worker",
+            "-Q",
+            queue,
+            "-n",
+            f"{queue}{port}",
+            "-P",
+            "solo",
+        ]
+        for queue in ("gpu", "media", "default")
+    ]
     log = (folder / "log").open("w")
     running = [
         subprocess.Popen(c, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
@@ -118,10 +129,8 @@ def film_file(tmp_path_factory) -> Path:
 
     target = tmp_path_factory.mktemp("film") / "the-long-way-round.mp4"
     source = "testsrc2=s=640x360:r=25:d=3[a];smptebars=s=640x360:r=25:d=3[b];[a][b]concat=n=2[v]"
-    subprocess.run(
-        [binaries.ffmpeg(), "-v", "error", "-y", "-f", "lavfi", "-i", "sine=f=220:d=6", "-filter_complex", source,
-         "-map", "[v]", "-map", "0:a", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
-         "-c:a", "aac", str(target)],
-        check=True,
-    )  # fmt: skip
+    sound = ["-f", "lavfi", "-i", "sine=f=220:d=6"]
+    coding = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]
+    mapped = ["-filter_complex", source, "-map", "[v]", "-map", "0:a"]
+    subprocess.run([binaries.ffmpeg(), "-v", "error", "-y", *sound, *mapped, *coding, target], check=True)
     return target

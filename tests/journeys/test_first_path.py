@@ -1,0 +1,286 @@
+"""The first whole path: register, draw, upload, disclose, submit, judge, decide, publish, watch."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import SHOTS
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+
+SECRET = "a long way round 1888"
+ORGANISER, ENTRANT, JUROR = "ines@example.org", "mina@example.org", "amara@example.org"
+
+
+class Visitor:
+    """Somebody at a browser of their own."""
+
+    def __init__(self, browser, site, name):
+        self.site, self.name, self.shots = site, name, 0
+        self.context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
+        self.context.set_default_timeout(20_000)
+        self.page = self.context.new_page()
+        self.refusals: list[str] = []
+        self.page.on("console", self._listen)
+
+    def _listen(self, message):
+        if "Content Security Policy" in message.text:
+            self.refusals.append(message.text)
+
+    def go(self, address):
+        self.page.goto(address, wait_until="domcontentloaded")
+
+    def press(self, words, *, within="main"):
+        self.page.locator(within).get_by_role("button", name=words).first.click()
+
+    def fill(self, **fields):
+        for name, value in fields.items():
+            self.page.locator(f"[name='{name}']").fill(value)
+
+    def see(self, words):
+        expect(self.page.locator("body")).to_contain_text(words)
+
+    def keep(self, what):
+        """A screenshot, for people to look at; the folder is ignored by git."""
+        self.shots += 1
+        SHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{self.name}-{self.shots:02}-{what}.png", full_page=True)
+
+    def sign_in(self, email, password=SECRET):
+        self.go("/accounts/login/")
+        self.fill(login=email, password=password)
+        self.press("Sign in")
+
+
+@pytest.fixture
+def visit(browser, site):
+    visitors = []
+
+    def arrive(name):
+        visitors.append(Visitor(browser, site, name))
+        return visitors[-1]
+
+    yield arrive
+    refusals = [words for visitor in visitors for words in visitor.refusals]
+    for visitor in visitors:
+        visitor.context.close()
+    assert refusals == []
+
+
+def test_a_film_goes_from_upload_to_public_screening(visit, site, film_file):
+    organiser = open_the_call(visit("organiser"), site)
+    entrant, film = begin_entry(visit("entrant"), site)
+    upload(entrant, film, film_file)
+    draw_clip_into(entrant)
+    disclose(entrant, film)
+    submit(entrant, film, site)
+    accept_and_open_round(organiser)
+    judge(visit("juror"), site)
+    decide_and_publish(organiser, site)
+    watch(visit("audience"))
+
+
+def open_the_call(me, site):
+    """The first organiser, made on the command line, proves the address and sets up an edition."""
+    site.manage("createsuperuser", "--noinput", "--email", ORGANISER, DJANGO_SUPERUSER_PASSWORD=SECRET)
+    me.sign_in(ORGANISER)
+    me.go(site.link(ORGANISER, holding="confirm", path="/accounts/confirm-email/"))
+    me.press(re.compile("Confirm"))
+    me.sign_in(ORGANISER)
+    me.go("/office/new/")
+    me.fill(name="Marquee 2027", slug="2027", time_zone="Europe/Lisbon")
+    me.press(re.compile("Create|Begin"))
+    me.go("/office/2027/setup/")
+    closes = datetime.now().astimezone() + timedelta(days=30)
+    me.page.locator("[name$='-0-name']").first.fill("Stories")
+    me.page.locator("[name$='-0-min_duration_s']").fill("0:02")
+    me.page.locator("[name$='-0-max_duration_s']").fill("20:00")
+    me.page.locator("[name$='-0-closes_at']").fill(f"{closes:%Y-%m-%dT23:59}")
+    me.page.locator(
+        "[name$='-0-closes_at'] >> xpath=ancestor::*[self::tr or self::fieldset or self::li][1]"
+    ).locator("[name$='-0-name']").fill("Regular")
+    me.keep("setup")
+    me.press(re.compile("Save"))
+    me.go("/office/2027/call/")
+    me.press("Open the call")
+    me.see("Close the call")
+    me.go("/office/2027/jury/seats/")
+    me.fill(email=JUROR)
+    me.press(re.compile("seat", re.I))
+    me.see(JUROR)
+    me.go("/office/2027/jury/")
+    me.press("Begin round")
+    me.keep("round")
+    return me
+
+
+def begin_entry(me, site):
+    me.go("/accounts/signup/")
+    me.fill(name="Mina Holm", email=ENTRANT, password1=SECRET, password2=SECRET)
+    me.keep("signup")
+    me.press(re.compile("Sign up|Create"))
+    me.go(site.link(ENTRANT, holding="confirm", path="/accounts/confirm-email/"))
+    me.press(re.compile("Confirm"))
+    me.sign_in(ENTRANT)
+    me.go("/entries/new/")
+    me.fill(title="The Long Way Round")
+    me.press("Begin the entry")
+    me.page.wait_for_url(re.compile(r"/entries/[0-9a-f-]{36}/"))
+    film = re.search(r"/entries/([0-9a-f-]{36})/", me.page.url)[1]
+    me.go(f"/entries/{film}/edit/")
+    me.page.locator("[name='section']").select_option(label="Stories")
+    me.fill(
+        logline="A courier takes the scenic route.",
+        synopsis="There is a shorter way. She has known it for years.",
+        year="2026",
+        countries="Portugal",
+        languages="English",
+        contact_name="Mina Holm",
+        contact_email=ENTRANT,
+    )
+    me.page.locator("[name='premiere']").select_option("world")
+    me.page.locator("[name$='-0-role']").fill("Director")
+    me.page.locator("[name$='-0-name']").fill("Mina Holm")
+    for right in ("rights_picture", "rights_music", "rights_screening"):
+        me.page.locator(f"[name='{right}']").check()
+    me.keep("details")
+    me.press(re.compile("^Save"))
+    me.see("The Long Way Round")
+    return me, film
+
+
+def upload(me, film, film_file):
+    """By the page's own element, tus underneath; then the media queue examines the file."""
+    me.go(f"/entries/{film}/film/")
+    me.page.locator("upload-drop input[type=file]").set_input_files(film_file)
+    expect(me.page.locator("main")).to_contain_text("SHA-256", timeout=90_000)
+    me.keep("film")
+
+
+def draw_clip_into(me):
+    me.go("/studio/")
+    me.fill(prompt="A red boat crosses a grey harbour, the camera follows")
+    me.page.locator("[name='seed']").fill("1888")
+    me.press("Draw the clip")
+    me.go("/studio/")
+    card = me.page.locator("a[href^='/studio/clips/']").first
+    expect(card).to_be_visible(timeout=90_000)
+    me.go(card.get_attribute("href"))
+    me.see("1888")
+    me.keep("clip")
+    me.page.locator("[name='start_s']").fill("0:01")
+    me.press("Place the clip")
+    me.page.wait_for_url(re.compile("/statement/"))
+
+
+def disclose(me, film):
+    me.go(f"/entries/{film}/statement/")
+    me.keep("statement")
+    departments = me.page.locator("[name^='departments-'][name$='-extent'][value='none']")
+    for number in range(departments.count()):
+        departments.nth(number).check()
+    picture = me.page.locator("[name^='departments-'][name$='-department'][value='picture']")
+    prefix = picture.get_attribute("name").removesuffix("-department")
+    me.page.locator(f"[name='{prefix}-extent'][value='generated']").check()
+    me.page.locator(f"[name='{prefix}-human_part']").fill("Wrote, chose and cut every shot.")
+    me.page.locator("[name^='ranges-'][name$='-human_part']").first.fill("Chose the seed out of twelve.")
+    me.fill(process="Drawn in the studio, cut by hand.")
+    me.page.locator("[name='sign_as'], [name='attested_name']").first.fill("Mina Holm")
+    me.press(re.compile("Save|Sign"))
+    me.keep("signed")
+
+
+def submit(me, film, site):
+    me.go(f"/entries/{film}/preview/")
+    me.keep("preview")
+    me.go(f"/entries/{film}/submit/")
+    me.keep("submit")
+    me.press("Submit film")
+    me.see("Submitted")
+    me.go(f"/entries/{film}/")
+    me.keep("entry")
+    letter = site.letter(ENTRANT, holding="SHA-256")
+    assert re.search(r"\b[0-9a-f]{64}\b", letter)
+
+
+def accept_and_open_round(me):
+    me.go("/office/2027/entries/")
+    me.page.locator("[name='films']").first.check()
+    me.press("Accept")
+    me.keep("entries")
+    me.go("/office/2027/jury/")
+    me.page.locator("main a[href*='/office/2027/jury/']").filter(
+        has_text=re.compile("review", re.I)
+    ).first.click()
+    me.press("Open the round")
+    me.see("Close the round")
+    me.keep("round-open")
+
+
+def judge(me, site):
+    me.go(site.link(JUROR, holding="juror", path="/accounts/password/reset/key/"))
+    me.fill(password1=SECRET, password2=SECRET)
+    me.press(re.compile("password", re.I))
+    me.sign_in(JUROR)
+    me.go("/jury/")
+    me.keep("list")
+    me.page.locator("main a[href^='/jury/']").first.click()
+    assert "Mina" not in me.page.content()
+    video = me.page.locator("video")
+    video.evaluate("v => { v.muted = true; return v.play() }")
+    me.page.wait_for_function("document.querySelector('video').currentTime > 0.5")
+    me.page.locator("mark-form input[type=radio]").first.focus()
+    for key in "878978":
+        me.page.keyboard.press(key)
+    me.page.locator("[name='note']").fill("The detour is the film.")
+    me.keep("marked")
+    me.press(re.compile("^Save and"))
+    me.go("/jury/")
+    me.keep("done")
+
+
+def decide_and_publish(me, site):
+    me.go("/office/2027/jury/results/")
+    me.keep("results")
+    me.page.locator("[name='films']").first.check()
+    me.press("Select")
+    me.go("/office/2027/call/")
+    me.press("Close the call")
+    me.go("/office/2027/letters/")
+    me.press(re.compile("Send 1 decision"))
+    assert "The Long Way Round" in site.letter(ENTRANT, holding="selected")
+    me.go("/office/2027/programme/")
+    me.keep("programme-empty")
+    me.page.locator(
+        "form[action$='/venues/'] [name$='name'], form[action*='venue'] [name$='name']"
+    ).first.fill("Cinema São Jorge")
+    me.press(re.compile("Add .*(venue|room|place)|Add the venue", re.I))
+    form = me.page.locator("form[action*='screenings']").first
+    form.locator("[name$='title']").fill("Opening night")
+    starts = datetime.now().astimezone() + timedelta(days=40)
+    form.locator("[name$='starts_at']").fill(f"{starts:%Y-%m-%dT21:00}")
+    form.get_by_role("button").first.click()
+    me.see("Opening night")
+    place = me.page.locator("form[action*='place']").first
+    place.get_by_role("button").first.click()
+    me.keep("programme")
+    me.press(re.compile("^Publish"))
+    me.keep("published")
+
+
+def watch(me):
+    me.go("/")
+    me.see("The Long Way Round")
+    me.keep("home")
+    me.go("/films/?q=long+way&country=PT")
+    me.page.locator("main a[href^='/films/']").filter(has_text="The Long Way Round").first.click()
+    me.see("of picture seconds")
+    me.page.locator("video").evaluate("v => { v.muted = true; return v.play() }")
+    me.page.wait_for_function("document.querySelector('video').currentTime > 1")
+    assert me.page.locator("video").evaluate("v => v.videoWidth") > 0
+    me.keep("film")
+    me.go("/schedule/")
+    me.see("Opening night")
+    me.keep("schedule")
