@@ -23,13 +23,13 @@ class BriefForm(forms.Form):
         min_value=0.1,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
-    aspect = forms.ChoiceField(label="Shape")
+    aspect = forms.ChoiceField(label="Shape", help_text="Width to height.")
     seed = forms.IntegerField(
         label="Seed",
         min_value=0,
         max_value=LARGEST_SEED,
         required=False,
-        help_text="The same seed and words give the same picture again. Leave it empty for any.",
+        help_text="Same seed, same picture.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "mono"}),
     )
     engine = forms.ChoiceField(label="Engine")
@@ -63,19 +63,18 @@ class BriefForm(forms.Form):
         seconds.initial = min(max(2, shortest), longest)
 
 
-class TimecodeField(forms.CharField):
+class TimecodeField(forms.Field):
     """A moment of a film, typed as “0:04.50” or “1:02:03”; its value is in seconds."""
 
     def __init__(self, **kwargs):
-        super().__init__(max_length=14, **kwargs)
+        super().__init__(**kwargs)
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "timecode"}
 
     def to_python(self, value):
-        text = super().to_python(value)
-        if not text:
+        if value in self.empty_values:
             return None
         try:
-            return timecodes.read(text)
+            return timecodes.read(value)
         except ValueError as error:
             raise ValidationError(str(error)) from error
 

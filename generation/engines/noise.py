@@ -34,6 +34,7 @@ CARD = Card(
     guidance=5.0,
     max_sequence_length=64,
 )
+CONTRAST = 4.0  # untrained weights hardly leave mid-grey; noise should at least be seen
 PAD, END, UNKNOWN = "<pad>", "</s>", "<unk>"
 
 
@@ -67,7 +68,7 @@ def _pipeline(card: Card):
 
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        return WanPipeline(
+        pipe = WanPipeline(
             tokenizer=_tokenizer(card.max_sequence_length),
             text_encoder=UMT5EncoderModel(
                 UMT5Config(vocab_size=256, d_model=32, d_kv=8, d_ff=37, num_layers=2, num_heads=4)
@@ -98,6 +99,8 @@ def _pipeline(card: Card):
             ),
             scheduler=FlowMatchEulerDiscreteScheduler(shift=7.0),
         )
+        pipe.vae.decoder.conv_out.weight.data *= CONTRAST
+        return pipe
 
 
 def _tokenizer(length: int):

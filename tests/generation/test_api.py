@@ -1,0 +1,134 @@
+"""The studio's part of the API: the same acts and the same sentences as the pages."""
+
+import pytest
+from django.urls import include, path
+from rest_framework.routers import DefaultRouter
+from rest_framework.test import APIClient
+
+from festival.urls import urlpatterns as site
+from generation.api import router_entries
+from generation.models import Job
+from tests.factories import make_edition, make_film, make_user
+from tests.generation.makers import make_clip, make_job
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("torch"),
+    pytest.mark.urls("tests.generation.test_api"),
+]
+
+router = DefaultRouter()
+for prefix, viewset, basename in router_entries:
+    router.register(prefix, viewset, basename=basename)
+urlpatterns = [path("studio-api/", include(router.urls)), *site]
+
+WISH = {"engine": "quick", "prompt": "a cat", "seconds": 1, "aspect": "4:3"}
+CLIPS, JOBS = "/studio-api/clips/", "/studio-api/jobs/"
+
+
+@pytest.fixture
+def person():
+    return make_user()
+
+
+@pytest.fixture
+def client(person):
+    client = APIClient()
+    client.force_authenticate(person)
+    return client
+
+
+def test_a_visitor_is_refused():
+    assert APIClient().get(CLIPS).status_code == 401
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(("address", "make"), [(CLIPS, make_clip), (JOBS, make_job)])
+def test_a_list_costs_the_same_for_one_row_and_three(
+    client, person, address, make, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        make(owner=person)
+    make()
+
+    with django_assert_num_queries(1):
+        found = client.get(address).data["results"]
+
+    assert len(found) == rows
+
+
+def test_a_clip_says_where_it_comes_from_and_plays(client, person):
+    clip = make_clip(owner=person)
+
+    found = client.get(f"{CLIPS}{clip.pk}/").data
+
+    assert (found["engine"], found["revision"], found["seed"]) == ("quick", "r1", clip.seed)
+    assert (found["sha256"], found["credentials"]["state"]) == (clip.sha256, "trusted")
+    assert found["address"].startswith("/media/")
+
+
+def test_asking_cancelling_and_trying_again(client, person, quick):
+    wish = {
+        "edition": make_edition().slug,
+        "engine": "quick",
+        "prompt": "a cat",
+        "seconds": 1,
+        "aspect": "4:3",
+    }
+
+    asked = client.post(JOBS, wish, format="json")
+    assert (asked.status_code, asked.data["status"], asked.data["progress"]) == (201, "queued", 0)
+    job = f"{JOBS}{asked.data['id']}/"
+    assert client.post(f"{job}cancel/").data["status"] == "cancelled"
+    again = client.post(f"{job}cancel/")
+    assert (again.status_code, again.data) == (
+        403,
+        {"detail": "This clip is no longer on the way: cancelled."},
+    )
+
+    Job.objects.update(status="failed")
+    assert client.post(f"{job}retry/").data["status"] == "queued"
+
+
+def test_what_cannot_be_drawn_is_a_sentence(client, quick):
+    wish = {
+        "edition": make_edition().slug,
+        "engine": "quick",
+        "prompt": "a cat",
+        "seconds": 60,
+        "aspect": "4:3",
+    }
+
+    refused = client.post(JOBS, wish, format="json")
+
+    assert refused.status_code == 422
+    assert refused.data == {"detail": "Quick noise draws 0.5 to 2 seconds. Choose a length between."}
+
+
+def test_a_clip_is_placed_in_a_film(client, person):
+    clip, film = make_clip(owner=person), make_film(entrant=person, footage=True)
+
+    placed = client.post(f"{CLIPS}{clip.pk}/deliver/", {"film": str(film.pk), "start_s": 2}, format="json")
+
+    assert placed.status_code == 201
+    assert placed.data == {"film": str(film.pk), "start_s": 2.0, "end_s": 6.0, "standing": "verified"}
+
+
+def test_a_stranger_finds_nothing(client, person):
+    clip, job, film = make_clip(), make_job(), make_film(entrant=person)
+
+    for address in (f"{CLIPS}{clip.pk}/", f"{JOBS}{job.pk}/"):
+        assert client.get(address).status_code == 404
+    for address in (f"{CLIPS}{clip.pk}/deliver/", f"{JOBS}{job.pk}/cancel/", f"{JOBS}{job.pk}/retry/"):
+        assert client.post(address, {"film": str(film.pk), "start_s": 0}, format="json").status_code == 404
+
+
+def test_a_clip_is_not_placed_in_a_film_one_cannot_see(client, person):
+    clip = make_clip(owner=person)
+
+    refused = client.post(
+        f"{CLIPS}{clip.pk}/deliver/", {"film": str(make_film().pk), "start_s": 0}, format="json"
+    )
+
+    assert refused.status_code == 400
+    assert "object does not exist" in str(refused.data)

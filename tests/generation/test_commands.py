@@ -1,0 +1,60 @@
+"""The two commands that `make run` calls, and what an operator reads."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from festival.provenance import credentials
+from generation.engines import noise, registry
+
+pytestmark = pytest.mark.xdist_group("torch")
+
+
+def said(*command) -> str:
+    out = StringIO()
+    call_command(*command, stdout=out)
+    return out.getvalue()
+
+
+def test_engines_lists_what_is_there_and_why_not(quick, settings, tmp_path):
+    assert "quick: Quick noise, CC0-1.0, 0.5 to 2 s, revision " + quick.revision in said("engines")
+
+    settings.ENGINES_ROOT = tmp_path
+    assert "`engines demo` makes one." in said("engines")
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half/model_index.json").write_text("{}")
+    assert said("engines").startswith("half: cannot be used. It has no engine.json")
+
+
+def test_engines_demo_makes_the_demo_engine_once(settings, tmp_path):
+    settings.ENGINES_ROOT = tmp_path
+
+    assert "Made the engine “Noise” (random weights" in said("engines", "demo")
+    assert said("engines", "demo") == ""
+    card = registry.cards(tmp_path)["noise"]
+    assert (card.title, card.random_weights, card.sizes) == ("Noise", True, noise.CARD.sizes)
+    assert said("engines", "digest", "noise").startswith(card.revision)
+
+
+def test_engines_digest_asks_for_a_folder(settings, tmp_path):
+    settings.ENGINES_ROOT = tmp_path
+
+    with pytest.raises(CommandError, match="Name a folder"):
+        said("engines", "digest", "nowhere")
+
+
+def test_credentials_makes_certificates_once(settings, tmp_path):
+    settings.KEYS_ROOT = tmp_path / "keys"
+
+    assert "development certificates" in said("credentials")
+    assert said("credentials") == ""
+    assert credentials.Authority(settings.KEYS_ROOT).ready()
+
+
+def test_credentials_makes_none_in_production(settings, tmp_path):
+    settings.KEYS_ROOT, settings.PRODUCTION = tmp_path / "keys", True
+
+    with pytest.raises(CommandError, match="Put those of your festival there"):
+        said("credentials")
+    assert not settings.KEYS_ROOT.exists()

@@ -1,0 +1,249 @@
+"""The studio's pages: what each shows, what a post does, and what strangers find."""
+
+import pytest
+from django.urls import reverse
+
+from festival.models import Disclosure
+from generation.models import Clip, Job
+from tests.factories import make_edition, make_film, make_user
+from tests.generation.makers import make_brief, make_clip, make_job
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("torch")]
+
+STUDIO = reverse("studio:clips")
+WISH = {"prompt": "a cat", "seconds": "0.6", "aspect": "4:3", "seed": "7", "engine": "quick"}
+
+
+@pytest.fixture
+def person(client):
+    person = make_user()
+    client.force_login(person)
+    return person
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def test_a_visitor_is_asked_to_sign_in(client):
+    assert client.get(STUDIO).url.startswith("/accounts/login/")
+
+
+def test_an_empty_library_says_what_to_do_first_and_what_the_engine_is(client, person, quick):
+    make_edition()
+
+    page = text(client.get(STUDIO))
+
+    assert "No clips yet" in page
+    assert "Random weights: never trained, it draws noise." in page
+    assert "not known yet: nothing has been drawn with it here" in page
+    assert quick.revision in page
+
+
+def test_without_an_engine_the_page_says_so(client, person, settings, tmp_path):
+    settings.ENGINES_ROOT = tmp_path
+    make_edition()
+
+    page = text(client.get(STUDIO))
+
+    assert "No engine is installed" in page
+    assert "<textarea" not in page
+
+
+def test_without_an_open_call_the_page_says_so(client, person, quick):
+    make_edition(status="closed")
+
+    assert "No call is open" in text(client.get(STUDIO))
+
+
+def test_asking_makes_a_job_and_shows_it_on_the_way(client, person, quick):
+    edition = make_edition()
+
+    response = client.post(STUDIO, WISH | {"edition": edition.pk}, follow=True)
+
+    job = Job.objects.get()
+    assert (job.owner, job.edition, job.prompt, job.brief["seed"]) == (person, edition, "a cat", 7)
+    assert f'topic="job:{job.pk}"' in text(response)
+    assert "Asked for." in text(response)
+    assert "Waiting" in text(response)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"prompt": ""}, "This field is required."),
+        ({"seconds": "60"}, "Quick noise draws 0.5 to 2 seconds."),
+        ({"seed": "-1"}, "greater than or equal to 0"),
+        ({"engine": "sora"}, "Select a valid choice."),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_and_the_words_are_kept(client, person, quick, change, words):
+    response = client.post(STUDIO, WISH | {"edition": make_edition().pk} | change)
+
+    assert words in text(response)
+    assert response.status_code == 200
+    assert not Job.objects.exists()
+    assert change.get("prompt", "a cat") in text(response)
+
+
+def test_the_library_shows_each_clip_with_its_signature_and_a_download(client, person, quick):
+    make_edition()
+    clip = make_clip(owner=person, prompt="A heron over the estuary", random_weights=True)
+    make_clip(prompt="Somebody else's")
+
+    page = text(client.get(STUDIO))
+
+    assert "A heron over the estuary" in page
+    assert "Signed" in page
+    assert 'download="a-heron-over-the-estuary-' in page
+    assert f"{clip.seed}</li>" in page
+    assert "about 0.5 s of work" in page
+    assert "Somebody else" not in page
+
+
+def test_the_words_of_a_clip_come_back_with_another_seed(client, person, quick):
+    make_edition()
+    clip = make_clip(owner=person, prompt="A heron", duration_s=1.5)
+
+    form = client.get(STUDIO, {"like": clip.pk}).context["form"]
+
+    assert (form["prompt"].value(), form["seconds"].value()) == ("A heron", 1.5)
+    assert form["seed"].value() != clip.seed
+    assert client.get(STUDIO, {"like": "no id"}).status_code == 200
+    assert "prompt" not in client.get(STUDIO, {"like": make_clip().pk}).context["form"].initial
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_library_costs_the_same_for_one_row_and_three(
+    client, person, quick, rows, django_assert_num_queries
+):
+    make_edition()
+    for _ in range(rows):
+        make_clip(owner=person)
+        make_job(owner=person)
+
+    with django_assert_num_queries(QUERIES):
+        page = text(client.get(STUDIO))
+
+    assert page.count("<video") == rows
+    assert page.count("<live-row") == rows
+
+
+QUERIES = 11
+
+
+def test_a_job_page_shows_how_it_stands(client, person):
+    make_job()
+    job = make_job(owner=person, brief=make_brief(prompt="A heron", seed=11, steps=8))
+
+    page = text(client.get(reverse("studio:job", args=[job.pk])))
+    assert "One clip is before it." in page
+    assert "Waiting" in page
+
+    Job.objects.filter(pk=job.pk).update(status="running", step=4)
+    page = text(client.get(reverse("studio:job", args=[job.pk])))
+    assert "Step 4 of 8" in page
+    assert 'value="45"' in page
+
+    Job.objects.filter(pk=job.pk).update(status="failed", problem="The engine is gone.")
+    page = text(client.get(reverse("studio:job", args=[job.pk])))
+    assert "The engine is gone." in page
+    assert "Try again" in page
+
+
+def test_cancel_stops_a_job(client, person):
+    job = make_job(owner=person)
+
+    response = client.post(reverse("studio:cancel", args=[job.pk]), follow=True)
+
+    assert "Cancelled. Nothing was kept." in text(response)
+    assert Job.objects.get().status == "cancelled"
+
+
+def test_cancel_of_what_has_ended_says_so(client, person):
+    job = make_job(owner=person, status="done")
+
+    response = client.post(reverse("studio:cancel", args=[job.pk]), follow=True)
+
+    assert "no longer on the way: done" in text(response)
+
+
+def test_try_again_queues_a_failed_job(client, person):
+    job = make_job(owner=person, status="failed")
+
+    client.post(reverse("studio:retry", args=[job.pk]))
+
+    assert Job.objects.get().status == "queued"
+
+
+def test_a_clip_page_shows_its_papers(client, person):
+    clip = make_clip(owner=person, sha256="ab" * 32, revision="rev-1", random_weights=True)
+
+    page = text(client.get(reverse("studio:clip", args=[clip.pk])))
+
+    for fact in ("ab" * 32, "rev-1", clip.digest, str(clip.seed), "Signed", "by Marquee", "random weights"):
+        assert fact in page
+    assert "You have no entry that can still be changed." in page
+
+
+def test_a_clip_is_placed_and_the_statement_comes_next(client, person):
+    clip, film = make_clip(owner=person), make_film(entrant=person, footage=True)
+
+    response = client.post(reverse("studio:deliver", args=[clip.pk]), {"film": film.pk, "start_s": "0:04.50"})
+
+    assert response.url == f"/entries/{film.pk}/statement/"
+    line = Disclosure.objects.get()
+    assert (line.film, line.start_s, line.end_s) == (film, 4.5, 8.5)
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        ("later", "Write a timecode as h:mm:ss.cc"),
+        ("", "This field is required."),
+        ("0:58", "the film ends at 1:00"),
+    ],
+)
+def test_a_place_that_cannot_be_is_said(client, person, start, words):
+    clip, film = make_clip(owner=person), make_film(entrant=person, footage=True)
+
+    response = client.post(reverse("studio:deliver", args=[clip.pk]), {"film": film.pk, "start_s": start})
+
+    assert words in text(response)
+    assert not Disclosure.objects.exists()
+
+
+def test_films_that_are_settled_or_somebody_elses_are_not_offered(client, person):
+    clip, mine = make_clip(owner=person), make_film(entrant=person, title="Mine")
+    make_film(entrant=person, title="Settled", status="selected")
+    theirs = make_film(title="Theirs")
+
+    page = client.get(reverse("studio:clip", args=[clip.pk]))
+    response = client.post(reverse("studio:deliver", args=[clip.pk]), {"film": theirs.pk, "start_s": "0:00"})
+
+    assert list(page.context["form"]["film"].field.queryset) == [mine]
+    assert "Select a valid choice" in text(response)
+
+
+@pytest.mark.parametrize(
+    ("verb", "name"),
+    [("get", "job"), ("post", "cancel"), ("post", "retry"), ("get", "clip"), ("post", "deliver")],
+)
+def test_a_stranger_finds_nothing_at_any_private_address(client, person, verb, name):
+    make = make_clip if name in ("clip", "deliver") else make_job
+    row = make(**({} if make is make_clip else {"status": "failed"}))
+    address = reverse(f"studio:{name}", args=[row.pk])
+
+    assert getattr(client, verb)(address).status_code == 404
+    client.logout()
+    assert getattr(client, verb)(address).url.startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize(
+    ("verb", "name"), [("get", "cancel"), ("get", "retry"), ("get", "deliver"), ("post", "job")]
+)
+def test_addresses_answer_to_their_own_verb_only(client, person, verb, name):
+    row = make_clip(owner=person) if name == "deliver" else make_job(owner=person)
+
+    assert getattr(client, verb)(reverse(f"studio:{name}", args=[row.pk])).status_code == 405
+    assert Clip.objects.count() + Job.objects.filter(status="queued").count() == 1
