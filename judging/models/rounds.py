@@ -77,6 +77,12 @@ class RoundEvent(models.Model):
     def __str__(self):
         return f"{self.round}: {self.was} → {self.became}"
 
+    @property
+    def words(self) -> str:
+        """What was done, as a sentence begins: “Opened again”."""
+        done = {"": "Begun", Round.Status.DRAFT: "Opened", Round.Status.OPEN: "Closed"}
+        return done.get(self.was, "Opened again")
+
 
 class Criterion(models.Model):
     """One line of the rubric, marked from 1 to 10, with words for what a mark means."""

@@ -18,12 +18,13 @@ page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @for_organisers
 def rounds(request, edition):
     """The edition's rounds, and the form for a new one."""
-    form = RoundForm(request.POST or None)
+    overviews = acts.overviews(edition)
+    form = RoundForm(request.POST or None, initial={"name": ""} if overviews else None)
     if request.method == "POST" and form.is_valid():
         begun = acts.create(edition, by=request.user, **form.cleaned_data)
         messages.success(request, f"“{begun}” is in preparation. Write its rubric next.")
         return redirect("jury_office:rubric", edition.slug, begun.pk)
-    context = {"edition": edition, "form": form, "overviews": acts.overviews(edition)}
+    context = {"edition": edition, "form": form, "overviews": overviews}
     return render(request, "judging/office/rounds.html", context, status=422 if form.errors else 200)
 
 

@@ -27,20 +27,21 @@ class MarkForm extends HTMLElement {
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.#flush(), { signal });
     window.addEventListener("pagehide", () => this.#flush(), { signal });
+    window.addEventListener("online", () => this.#flush(), { signal });
     this.form.addEventListener("input", () => this.#soon());
     this.form.addEventListener("submit", () => clearTimeout(this.timer));
     this.form.addEventListener("focusin", ({ target }) => this.#light(target.closest("[data-criterion]")));
   }
 
-  // Words of the mark under the pointer, else of the mark that is set.
+  // Words of the mark under the pointer, else of the mark that is set, else what to look for.
   #dress(row) {
     const words = row.querySelector("[data-anchor]");
+    const help = words.textContent;
     const show = (label) => {
       const value = label?.textContent.trim();
-      words.textContent = label?.dataset.words ? `${value}: ${label.dataset.words}` : "";
+      words.textContent = label?.dataset.words ? `${value}: ${label.dataset.words}` : help;
     };
     const showSet = () => show(checked(row)?.closest("label"));
-    words.hidden = false;
     row.addEventListener("change", showSet);
     row.addEventListener("pointerover", ({ target }) => target.closest("label") && show(target.closest("label")));
     row.addEventListener("pointerleave", showSet);
@@ -103,6 +104,7 @@ class MarkForm extends HTMLElement {
     } catch {
       this.#say("Not saved yet: there is no connection. Your marks stay here, and are sent again.");
       this.dirty = true;
+      clearTimeout(this.timer);
       this.timer = setTimeout(() => this.#save(), AGAIN_MS);
     } finally {
       this.saving = false;
