@@ -44,11 +44,13 @@ class Toolbox:
         return self._known
 
 
-class TimecodeField(forms.CharField):
+class TimecodeField(forms.Field):
     """Seconds of the film's time, written and shown as h:mm:ss.cc."""
 
+    widget = forms.TextInput
+
     def __init__(self, **kwargs):
-        super().__init__(max_length=16, **kwargs)
+        super().__init__(**kwargs)
         self.widget.attrs |= {"class": "timecode", "list": "cuts", "placeholder": "0:00:00.00"}
         self.widget.attrs |= NO_SUGGESTIONS
 
@@ -56,11 +58,10 @@ class TimecodeField(forms.CharField):
         return timecodes.exact(value) if isinstance(value, int | float) else value
 
     def to_python(self, value):
-        text = super().to_python(value)
-        if not text:
+        if value in self.empty_values:
             return None
         try:
-            return timecodes.read(text)
+            return timecodes.read(value)
         except ValueError as error:
             raise ValidationError(str(error)) from error
 

@@ -28,7 +28,8 @@ def edit(request, film):
     title = film.title
     form = DetailsForm(request.POST or None, instance=film)
     lines = [{"role": credit.role, "name": credit.name} for credit in film.credits.all()]
-    credits = CreditFormSet(request.POST or None, initial=lines, prefix="credits")
+    shown = None if request.POST else lines  # what was typed counts, not how it differs from what is kept
+    credits = CreditFormSet(request.POST or None, initial=shown, prefix="credits")
     if request.method == "POST" and all([form.is_valid(), credits.is_valid()]):
         try:
             listings.describe(film, by=request.user, details=form, credits=credits.lines())

@@ -1,6 +1,7 @@
 """The statement on AI: one page, kept as a whole, signed when it is true and complete."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -33,6 +34,7 @@ def statement(request, film):
 def _context(film: Film, page: StatementPage) -> dict:
     """What the page prints besides its forms: the player, the cuts, the film's tools, what is unsaid."""
     footage = film.footage
+    prefetch_related_objects([film], "disclosures__tool", "departments__tools", "tools", "consents")
     return {
         "film": film,
         "page": page,
@@ -43,5 +45,5 @@ def _context(film: Film, page: StatementPage) -> dict:
         "captions": bill.captions(film),
         "cuts": [timecodes.exact(shot.start_s) for shot in footage.shots.all()[:300]] if footage else [],
         "tool_names": [tool_name(tool) for tool in film.tools.all()],
-        "platform_tools": film.tools.filter(from_platform=True),
+        "platform_tools": [tool for tool in film.tools.all() if tool.from_platform],
     }
