@@ -17,9 +17,9 @@ LISTS = {
     "dash": (
         '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" '
         'profiles="urn:mpeg:dash:profile:isoff-live:2011" mediaPresentationDuration="PT4S"><Period>'
-        '<AdaptationSet mimeType="video/mp4"><Representation id="1" bandwidth="1"><BaseURL>{address}</BaseURL>'
-        '<SegmentList duration="4"><Initialization sourceURL="{segment}"/></SegmentList>'
-        "</Representation></AdaptationSet></Period></MPD>"
+        '<AdaptationSet mimeType="video/mp4"><Representation id="1" bandwidth="1">'
+        '<BaseURL>{address}</BaseURL><SegmentList duration="4"><Initialization sourceURL="{segment}"/>'
+        "</SegmentList></Representation></AdaptationSet></Period></MPD>"
     ),
 }
 
