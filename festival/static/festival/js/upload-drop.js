@@ -17,12 +17,12 @@ const FORM = `
   <label class="drop__door">
     <span class="title">Drop the film here</span>
     <span class="button">Choose a file</span>
-    <input type="file" class="visually-hidden" accept="video/*,.mxf,.mkv,.mov,.avi,.m4v,.ts,.m2ts">
+    <input type="file" class="drop__input" accept="video/*,.mxf,.mkv,.mov,.avi,.m4v,.ts,.m2ts">
   </label>
-  <div class="drop__work stack" hidden>
+  <div class="drop__work panel" hidden>
     <p class="drop__name"><strong data-name></strong> <span class="quiet" data-size></span></p>
     <progress class="progress" max="1" value="0" aria-label="Sent so far"></progress>
-    <p class="drop__figures timecode" data-figures></p>
+    <p class="drop__figures" data-figures></p>
     <div class="cluster">
       <button type="button" class="button button--quiet button--small" data-pause>Pause</button>
       <button type="button" class="button button--small" data-resume hidden>Resume</button>
@@ -41,7 +41,7 @@ class UploadDrop extends HTMLElement {
       document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: STYLE }));
     }
     this.form = document.createElement("div");
-    this.form.className = "drop panel";
+    this.form.className = "drop";
     this.form.innerHTML = FORM;
     this.append(this.form);
     this.door = this.part(".drop__door");
