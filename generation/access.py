@@ -16,10 +16,10 @@ def why_not_draw(user, edition: Edition) -> str:
         return "Sign in to have a clip drawn."
     if edition.status != Edition.Status.OPEN and not edition.roles.filter(person=user).exists():
         return f"The studio of {edition} draws while its call is open, and it is not open now."
-    if Job.objects.visible_to(user).unfinished().count() >= settings.JOBS_A_PERSON:
-        return (
-            f"You have {settings.JOBS_A_PERSON} clips on the way. Wait for one, or cancel one, and ask again."
-        )
+    most = settings.JOBS_A_PERSON
+    if Job.objects.visible_to(user).unfinished().count() >= most:
+        clips = "1 clip" if most == 1 else f"{most} clips"
+        return f"You have {clips} on the way. Wait for one, or cancel one, and ask again."
     return ""
 
 

@@ -19,8 +19,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from festival.provenance.manifests import CLAIM_SIGNING
 
 ROOT_AGE = timedelta(days=3650)
-LEAF_AGE = timedelta(days=90)
-RENEW_BEFORE = timedelta(days=14)
+LEAF_AGE = timedelta(days=365)  # the most the policy allows: without a time-stamp a signature lives no longer
+RENEW_BEFORE = timedelta(days=182)  # so that what is signed today is trusted for half a year at least
 EARLIER = timedelta(minutes=5)  # clocks differ; a certificate begins a little before it is made
 
 
@@ -43,7 +43,7 @@ class Authority:
         return self.folder / "leaf.key"
 
     def ready(self, *, at: datetime | None = None) -> bool:
-        """Whether it can sign for a while yet: all files are there and the leaf is not about to expire."""
+        """Whether it can sign: all files are there, and the leaf has more than half of its life before it."""
         if not all(path.exists() for path in (self.root, self.chain, self.key)):
             return False
         leaf = x509.load_pem_x509_certificate(self.chain.read_bytes())

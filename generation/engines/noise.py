@@ -9,6 +9,7 @@ import string
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from generation.engines import registry
 from generation.engines.base import Card
@@ -58,31 +59,19 @@ def build(folder: Path, *, card: Card = CARD) -> Card:
 def _pipeline(card: Card):
     """A WanPipeline with every part as small as its architecture allows."""
     import torch
-    from diffusers import (
-        AutoencoderKLWan,
-        FlowMatchEulerDiscreteScheduler,
-        WanPipeline,
-        WanTransformer3DModel,
-    )
+    from diffusers import FlowMatchEulerDiscreteScheduler, WanPipeline, WanTransformer3DModel
     from transformers import UMT5Config, UMT5EncoderModel
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        pipe = WanPipeline(
+        return WanPipeline(
             tokenizer=_tokenizer(card.max_sequence_length),
             text_encoder=UMT5EncoderModel(
                 UMT5Config(vocab_size=256, d_model=32, d_kv=8, d_ff=37, num_layers=2, num_heads=4)
             ).eval(),
-            vae=AutoencoderKLWan(
-                base_dim=4,
-                z_dim=16,
-                dim_mult=[1, 1, 1],
-                num_res_blocks=1,
-                temperal_downsample=[True, True],
-                patch_size=2,  # decodes at half size, which is what makes it quick without a card
-                in_channels=12,
-                out_channels=12,
-            ),
+            vae=_decoder(),
             transformer=WanTransformer3DModel(
                 patch_size=(1, 2, 2),
                 num_attention_heads=2,
@@ -99,8 +88,24 @@ def _pipeline(card: Card):
             ),
             scheduler=FlowMatchEulerDiscreteScheduler(shift=7.0),
         )
-        pipe.vae.decoder.conv_out.weight.data *= CONTRAST
-        return pipe
+
+
+def _decoder():
+    """A VAE that decodes at half size, which is what makes it quick without a card."""
+    from diffusers import AutoencoderKLWan
+
+    vae: Any = AutoencoderKLWan(
+        base_dim=4,
+        z_dim=16,
+        dim_mult=[1, 1, 1],
+        num_res_blocks=1,
+        temperal_downsample=[True, True],
+        patch_size=2,
+        in_channels=12,
+        out_channels=12,
+    )
+    vae.decoder.conv_out.weight.data *= CONTRAST
+    return vae
 
 
 def _tokenizer(length: int):

@@ -77,7 +77,11 @@ def _load(folder: Path, card: Card) -> Any:
     os.environ.update(OFFLINE)  # the libraries read these when they are first imported
     import torch
     from diffusers import DiffusionPipeline, WanPipeline
+    from diffusers.utils import logging as diffusers_logging
+    from transformers.utils import logging as transformers_logging
 
+    diffusers_logging.disable_progress_bar()  # a worker's log is no terminal
+    transformers_logging.disable_progress_bar()
     loaded = DiffusionPipeline.from_pretrained(
         folder,
         local_files_only=True,

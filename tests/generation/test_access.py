@@ -110,7 +110,7 @@ def test_retry_no_for_others_for_what_did_not_fail_and_with_enough_on_the_way(se
 
     make_job(owner=failed.owner)
 
-    assert access.why_not_retry(failed.owner, failed).startswith("You have 1 clips on the way.")
+    assert access.why_not_retry(failed.owner, failed).startswith("You have 1 clip on the way.")
 
 
 def test_deliver_yes_into_an_entry_of_ones_own():

@@ -79,7 +79,7 @@ def test_a_person_with_enough_on_the_way_is_refused(quick, settings):
     person, edition = make_user(), make_edition()
     studio.request(edition, by=person, **WISH)
 
-    with pytest.raises(Refused, match="You have 1 clips on the way"):
+    with pytest.raises(Refused, match="You have 1 clip on the way"):
         studio.request(edition, by=person, **WISH)
 
 
