@@ -168,7 +168,7 @@ def gaps(film: Film) -> list[str]:
         *_ranges_unsaid(ranges),
         *_ranges_outside(ranges, length_s(film)),
         *_contradictions(uses, ranges),
-        *_tools_unsaid(uses),
+        *_tools_unsaid(uses, ranges),
         *_consents_unsaid(film, ranges),
         *_section_unmet(film, ranges),
         *_evidence_unanswered(film, ranges),
@@ -230,11 +230,14 @@ def _contradictions(uses: list[DepartmentUse], ranges: list[Disclosure]) -> list
     return sentences
 
 
-def _tools_unsaid(uses: list[DepartmentUse]) -> list[str]:
+def _tools_unsaid(uses: list[DepartmentUse], ranges: list[Disclosure]) -> list[str]:
+    """A tool named in the cue sheet's pictures, as an adopted clip's is, need not be named a second time."""
+    cued = any(line.tool_id for line in ranges if (line.track, line.kind) == (Track.PICTURE, Kind.GENERATED))
+    answered = {Department.PICTURE} if cued else set()
     missing = [
         vocabulary.NAMED[use.department]
         for use in uses
-        if use.extent == Extent.GENERATED and not use.tools.all()
+        if use.extent == Extent.GENERATED and use.department not in answered and not use.tools.all()
     ]
     return [f"Name the tools that generated {listed(missing)}."] if missing else []
 

@@ -432,3 +432,12 @@ def test_a_studio_tool_that_no_range_uses_any_more_is_forgotten():
     disclosures.state(film, by=film.entrant, parts=[Part(line.delete)])
 
     assert not film.tools.exists()
+
+
+def test_a_tool_in_the_cue_sheet_answers_for_the_picture_but_for_no_other_department(film):
+    mark(film, 4, 9)
+    film.departments.get(department="picture").tools.clear()
+    assert disclosures.gaps(film) == []
+
+    say(film, "voice", "generated")
+    assert disclosures.gaps(film) == ["Name the tools that generated the voices."]
