@@ -281,6 +281,10 @@ class ConsentForm(forms.ModelForm):
             "person": forms.TextInput(attrs=NO_SUGGESTIONS),
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "Choose"), *Consent.Kind.choices]
+
 
 class ReferenceForm(forms.ModelForm):
     class Meta:
@@ -291,6 +295,10 @@ class ReferenceForm(forms.ModelForm):
             "what": forms.TextInput(attrs=NO_SUGGESTIONS),
             "source": forms.TextInput(attrs=NO_SUGGESTIONS),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["rights"].choices = [("", "Choose"), *Reference.Rights.choices]
 
 
 ONE_BLANK = {"extra": 1, "can_delete_extra": False}  # a blank row needs no removing

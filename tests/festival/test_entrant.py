@@ -1,50 +1,24 @@
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
 
-from festival.models import DeadlineTier, Edition, Film, Footage, Notice, Upload
+from festival.models import Edition, Film, Upload
 from tests.factories import (
     make_edition,
     make_film,
     make_footage,
     make_juror,
     make_organiser,
-    make_statement,
     make_user,
 )
-from tests.festival.test_captions import SRT
+from tests.festival.entry_desk import DETAILS, address, close, details, make_ready
 
 pytestmark = pytest.mark.django_db
 
 PAGES = ["entry", "edit", "extras", "film", "statement", "preview", "submit", "withdraw", "receipt"]
 POSTS = ["edit", "still_add", "subtitle_add", "retry", "statement", "submit", "withdraw"]
-DETAILS = {
-    "title": "The Salt Harbour",
-    "logline": "A lighthouse keeper teaches a machine to remember the sea.",
-    "synopsis": "She reads it the tides, night after night.",
-    "year": "2026",
-    "countries": "Portugal, FR",
-    "languages": "portuguese",
-    "content_warnings": ["flashing lights"],
-    "other_warnings": "a drowning",
-    "contact_name": "Maya",
-    "contact_email": "maya@example.org",
-    "rights_picture": "on",
-    "rights_music": "on",
-    "rights_screening": "on",
-}
-
-
-def details(film, credits=(("Director", "Maya"),), **changes):
-    rows = {"credits-TOTAL_FORMS": len(credits), "credits-INITIAL_FORMS": 0}
-    for number, (role, name) in enumerate(credits):
-        rows |= {f"credits-{number}-role": role, f"credits-{number}-name": name}
-    return DETAILS | rows | {"section": film.section_id} | changes
 
 
 @pytest.fixture
@@ -54,31 +28,7 @@ def film():
 
 @pytest.fixture
 def ready():
-    """A film of which nothing is missing."""
-    film = make_film(
-        footage=True,
-        logline="A harbour.",
-        synopsis="A harbour and a lamp.",
-        year=2026,
-        contact_email="maya@example.org",
-        rights_picture=True,
-        rights_music=True,
-        rights_screening=True,
-    )
-    film.countries.create(code="PT")
-    film.languages.create(code="pt")
-    film.credits.create(role="Director", name="Maya")
-    make_statement(film)
-    return film
-
-
-def address(name, film, **more):
-    return reverse(f"entrant:{name}", kwargs={"pk": film.pk} | more)
-
-
-def close(edition):
-    """Let the deadline be an hour ago."""
-    DeadlineTier.objects.filter(edition=edition).update(closes_at=timezone.now() - timedelta(hours=1))
+    return make_ready()
 
 
 # Who comes in
@@ -322,215 +272,3 @@ def test_an_upload_begun_before_the_deadline_keeps_the_entry_open(client, ready)
 
     assert client.post(address("edit", ready), details(ready)).url == address("edit", ready)
     assert client.post(address("submit", ready)).url == address("receipt", ready)
-
-
-# Pictures and captions
-
-
-def picture(size=(40, 30)):
-    file = BytesIO()
-    Image.new("RGB", size, "#804020").save(file, "PNG")
-    return SimpleUploadedFile("still.png", file.getvalue(), "image/png")
-
-
-def test_a_picture_is_taken_in_described_and_taken_away(client, film):
-    client.force_login(film.entrant)
-
-    client.post(
-        address("still_add", film), {"still-picture": picture(), "still-kind": "still", "still-alt": "Sand"}
-    )
-    still = film.stills.get()
-    name = f"still-{still.pk.hex}"
-    words = {f"{name}-alt": "A dune", f"{name}-focus_x": 25, f"{name}-focus_y": 75}
-    client.post(address("still", film, still=still.pk), words)
-    still.refresh_from_db()
-    described = (still.width, still.height, still.alt, still.focus_x, still.focus_y)
-    client.post(address("still", film, still=still.pk), {"remove": "1"})
-
-    assert described == (40, 30, "A dune", 0.25, 0.75)
-    assert not film.stills.exists()
-
-
-def test_a_refused_picture_keeps_the_words_typed_beside_it(client, film):
-    client.force_login(film.entrant)
-    lie = SimpleUploadedFile("still.png", b"not a picture", "image/png")
-
-    response = client.post(
-        address("still_add", film),
-        {"still-picture": lie, "still-kind": "poster", "still-alt": "A dune at dawn"},
-    )
-
-    page = response.content.decode()
-    assert "not a JPEG, PNG or WebP picture" in page
-    assert "A dune at dawn" in page
-
-
-def test_captions_are_taken_in_and_taken_away(client, film):
-    client.force_login(film.entrant)
-    file = SimpleUploadedFile("captions.srt", SRT)
-
-    response = client.post(
-        address("subtitle_add", film), {"subtitle-language": "en", "subtitle-file": file}, follow=True
-    )
-
-    assert "English: 2 captions, written anew as WebVTT." in response.content.decode()
-    client.post(address("subtitle_remove", film, subtitle=film.subtitles.get().pk))
-    assert not film.subtitles.exists()
-
-
-def test_captions_that_cannot_be_read_get_a_sentence(client, film):
-    client.force_login(film.entrant)
-    file = SimpleUploadedFile("captions.srt", b"just words")
-
-    response = client.post(address("subtitle_add", film), {"subtitle-language": "en", "subtitle-file": file})
-
-    assert "neither SRT nor WebVTT that we can read" in response.content.decode()
-
-
-# The file
-
-
-def test_a_refused_file_says_why_and_offers_one_click(client):
-    film = make_film()
-    make_footage(film=film, status=Footage.Status.REFUSED, problem="The file ends in the middle.")
-    client.force_login(film.entrant)
-
-    page = client.get(address("film", film)).content.decode()
-
-    assert "The file ends in the middle." in page
-    assert "Examine it again" in page
-
-
-def test_one_click_has_the_file_examined_again(client):
-    film = make_film()
-    footage = make_footage(film=film, status=Footage.Status.FAILED)
-    client.force_login(film.entrant)
-
-    response = client.post(address("retry", film))
-
-    footage.refresh_from_db()
-    assert response.url == address("film", film)
-    assert footage.status == Footage.Status.WAITING
-
-
-def test_there_is_nothing_to_try_again_with_a_good_file(client, film):
-    client.force_login(film.entrant)
-
-    response = client.post(address("retry", film), follow=True)
-
-    assert "There is nothing to try again" in response.content.decode()
-
-
-# Submit, withdraw
-
-
-def test_a_complete_film_is_submitted_and_gets_its_receipt(client, ready):
-    client.force_login(ready.entrant)
-
-    response = client.post(address("submit", ready), follow=True)
-
-    page = response.content.decode()
-    assert response.redirect_chain == [(address("receipt", ready), 302)]
-    assert "Submitted. You can change it until" in page
-    assert ready.footage.sha256 in page
-    assert Notice.objects.get(film=ready).kind == "receipt"
-
-
-def test_a_double_submit_is_submitted_once(client, ready):
-    client.force_login(ready.entrant)
-
-    client.post(address("submit", ready))
-    again = client.post(address("submit", ready), follow=True)
-
-    assert again.redirect_chain == [(address("entry", ready), 302)]
-    assert "This film has already been submitted." in again.content.decode()
-    assert ready.events.filter(became="submitted").count() == 1
-    assert Notice.objects.filter(kind="receipt").count() == 1
-
-
-def test_what_is_missing_stands_on_the_page_before_submitting(client, film):
-    client.force_login(film.entrant)
-
-    page = client.get(address("submit", film)).content.decode()
-
-    assert "Write a synopsis." in page
-    assert "Sign the statement with your name." in page
-    assert "Submit film</button>" not in page
-
-
-def test_ai_footage_without_a_statement_cannot_be_submitted(client, ready):
-    ready.disclosures.create(start_s=4, end_s=9)
-    client.force_login(ready.entrant)
-
-    response = client.post(address("submit", ready), follow=True)
-
-    assert "Say how the footage at 0:04–0:09 was made." in response.content.decode()
-    ready.refresh_from_db()
-    assert ready.status == Film.Status.DRAFT
-
-
-def test_nothing_is_submitted_after_the_deadline(client, ready):
-    close(ready.edition)
-    client.force_login(ready.entrant)
-
-    response = client.post(address("submit", ready), follow=True)
-
-    assert "The call closed on" in response.content.decode()
-    assert "Nothing you entered is lost." in response.content.decode()
-
-
-def test_a_film_is_withdrawn_after_a_second_look(client, ready):
-    client.force_login(ready.entrant)
-
-    asked = client.get(address("withdraw", ready)).content.decode()
-    response = client.post(address("withdraw", ready), follow=True)
-
-    ready.refresh_from_db()
-    assert "Withdraw the film?" in asked
-    assert "is withdrawn. Your files and texts are kept." in response.content.decode()
-    assert ready.status == Film.Status.WITHDRAWN
-
-
-def test_there_is_no_receipt_before_there_is_something_to_receive(client, film):
-    client.force_login(film.entrant)
-
-    assert client.get(address("receipt", film)).url == address("entry", film)
-
-
-# Preview
-
-
-def test_the_preview_for_audiences_is_the_films_own_page(client, ready):
-    client.force_login(ready.entrant)
-
-    response = client.get(address("preview", ready))
-
-    assert "festival/public/film.html" in [template.name for template in response.templates]
-    assert "Maya" in response.content.decode()
-
-
-def test_the_preview_for_the_jury_names_nobody(client, ready):
-    ready.departments.filter(department="picture").update(human_part="Maya drew it.")
-    client.force_login(ready.entrant)
-
-    main = client.get(address("preview", ready), {"as": "jury"}).content.decode().split("<main")[1]
-
-    assert "makers’ names are hidden" in main
-    assert "Maya" not in main
-    assert ready.entrant.name not in main
-
-
-@pytest.mark.parametrize(("page", "queries"), [("entry", 25), ("preview", 15), ("submit", 22)])
-@pytest.mark.parametrize("rows", [1, 3])
-def test_pages_of_an_entry_cost_the_same_however_much_is_in_it(
-    client, ready, page, queries, rows, django_assert_num_queries
-):
-    for number in range(rows):
-        ready.credits.create(role="Cast", name=f"Person {number}")
-        ready.disclosures.create(start_s=number, end_s=number + 1)
-        ready.stills.create(path=f"stills/{number}.jpg", width=1, height=1)
-        make_footage(film=ready)
-    client.force_login(ready.entrant)
-
-    with django_assert_num_queries(queries):
-        client.get(address(page, ready))

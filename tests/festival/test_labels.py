@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from festival import disclosures, labels
 from festival.models import Consent, DepartmentUse, Film, Reference, Tool
 from tests.factories import make_film, make_statement
-from tests.festival.test_disclosures import a_clip, mark
+from tests.festival.cues import a_clip, mark
 
 moments = st.floats(0, 120, allow_nan=False).map(lambda seconds: round(seconds, 2))
 spans = st.lists(st.tuples(moments, moments).map(sorted).map(tuple), max_size=12)

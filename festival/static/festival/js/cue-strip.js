@@ -30,7 +30,7 @@ export function strip(element, { length, sprite, waveform, video, seek }) {
     rect.setAttribute("y", `${(100 * TRACKS.indexOf(track)) / TRACKS.length}%`);
     rect.setAttribute("x", `${(100 * start) / length}%`);
     rect.setAttribute("width", `${(100 * (end - start)) / length}%`);
-    rect.setAttribute("height", `${100 / TRACKS.length}%`);
+    rect.setAttribute("height", `${92 / TRACKS.length}%`);
     rect.append(part(`range kind--${kind}`));
     return rect;
   }
