@@ -152,6 +152,10 @@ class LineForm(forms.Form):
 
 
 class _Rubric(forms.BaseFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "Strike this criterion"
+
     def lines(self) -> list[Line]:
         """The criteria in order, without empty and removed ones."""
         filled = [form for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
