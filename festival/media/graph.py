@@ -11,7 +11,6 @@ from festival.media.probe import BT709, UNSPECIFIED, Facts, Sound
 
 FASTEST = Fraction(60)  # frames a second we play
 SOUND_RATE = 48_000
-PRIMING_S = 1024 / SOUND_RATE  # silence that AAC puts before the sound, for players to skip
 HD_LINES = 720  # players take untagged pictures of fewer lines for BT.601
 
 

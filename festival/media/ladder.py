@@ -159,6 +159,7 @@ def _packing(chosen: tuple[Rung, ...], sound: bool) -> dict[str, Any]:
         "hls_segment_type": "fmp4",
         "hls_flags": "independent_segments+single_file",
         "hls_segment_filename": f"%v/{RUNG_FILE}",
+        "avoid_negative_ts": "disabled",  # else time starts two frames late, for the sake of reordering
         "var_stream_map": " ".join(variants),
     }
 
@@ -168,5 +169,5 @@ def progressive(folder: Path, chosen: tuple[Rung, ...], facts: Facts) -> Any:
     rung = next((rung for rung in chosen if int(rung.name) <= PROGRESSIVE_MOST), chosen[-1])
     parts = [graph.ours(folder / rung.name / RUNG_FILE)["v"]]
     if facts.sound:
-        parts.append(graph.ours(folder / "audio" / RUNG_FILE, itsoffset=-graph.PRIMING_S)["a"])
+        parts.append(graph.ours(folder / "audio" / RUNG_FILE)["a"])
     return ffmpeg.output(*parts, "film.mp4", c="copy", movflags="+faststart", **graph.PUBLIC)

@@ -40,7 +40,7 @@ def test_keyframes_lie_at_the_same_times_in_every_rung(examined, measure):
     large, small = (measure(folder / rung / "film.mp4") for rung in ("480", "360"))
     assert large["times"] == small["times"]
     assert large["keyframes"] == small["keyframes"]
-    assert [time - large["times"][0] for time in large["keyframes"]] == pytest.approx([0, 4])
+    assert large["keyframes"] == pytest.approx([0, 4])
     for rung in ("480", "360"):
         lengths = re.findall(r"#EXTINF:([\d.]+)", (folder / rung / "index.m3u8").read_text())
         assert [float(length) for length in lengths] == pytest.approx([4, 2], abs=0.01)
@@ -98,7 +98,7 @@ def test_picture_and_sound_stay_together(examined):
     assert (white, loud) == (pytest.approx(0.5, abs=0.005), pytest.approx(0.5, abs=0.005))
 
     white, loud = clap(folder / "64/film.mp4", folder / "audio/film.mp4")
-    assert loud == pytest.approx(white, abs=0.005)
+    assert (white, loud) == (pytest.approx(0.5, abs=0.005), pytest.approx(0.5, abs=0.005))
 
 
 def test_portrait_is_measured_by_its_short_side(examined, measure):
@@ -205,5 +205,5 @@ def test_progress_rises_to_a_hundred_and_names_every_stage(examined):
 def test_shots_cover_the_film_and_start_at_its_cuts(examined):
     found, _, _ = examined("landscape")
 
-    assert [start for start, _ in found.shots] == pytest.approx([0, 2, 4], abs=0.1)
+    assert [start for start, _ in found.shots] == pytest.approx([0, 2, 4], abs=0.01)
     assert [end for _, end in found.shots] == [*(start for start, _ in found.shots[1:]), 6.0]
