@@ -116,16 +116,19 @@ async def take_in(delivery: Delivery, receive) -> int:
     return await land(complete=True)
 
 
-async def gather(receive) -> tuple[bytearray, bool | None]:
+async def gather(receive) -> tuple[list[bytes], bool | None]:
     """What comes of a body within BATCH_S, and whether there is more: None where the sender hung up."""
-    batch = bytearray()
+    batch: list[bytes] = []
+    size = 0
     with suppress(TimeoutError):
         async with asyncio.timeout(BATCH_S):
-            while len(batch) < BATCH:
+            while size < BATCH:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     return batch, None
-                batch += message.get("body", b"")
+                if body := message.get("body", b""):
+                    batch.append(body)
+                    size += len(body)
                 if not message.get("more_body", False):
                     return batch, False
     return batch, True

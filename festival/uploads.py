@@ -221,32 +221,36 @@ class Delivery:
         self.file.truncate(self.begun)
         self.file.seek(self.begun)
 
-    def write(self, piece: bytes | bytearray) -> None:
-        """Add `piece` to the file; every RENEW_S first say that we live, and count what is there.
+    def write(self, pieces: list[bytes]) -> None:
+        """Add `pieces` to the file; every RENEW_S first say that we live, and count what is there.
 
         Raises:
-            TooLarge: the piece runs over the announced size; nothing of it is written.
+            TooLarge: the pieces run over the announced size; nothing of them is written.
             Full: the disk ran out; what fitted counts.
             Busy: another writer took over after a silence.
         """
-        if self.offset + len(piece) > self.upload.size_bytes:
+        if self.offset + sum(map(len, pieces)) > self.upload.size_bytes:
             raise TooLarge("These are more bytes than the file was said to have. Begin the upload again.")
         if time.monotonic() - self.renewed > RENEW_S:
             # a piece with a checksum counts as a whole, or not at all
             self.renew(offset=self.begun if self.digest else self.offset)
             check_headroom()
-        if self.digest:
-            self.digest.update(piece)
-        rest = memoryview(piece)
         try:
-            while rest:
-                written = self.file.write(rest)
-                self.offset += written
-                rest = rest[written:]
+            for piece in pieces:
+                self._add(piece)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             raise Full("The disk filled up. What has arrived is kept; try again in an hour.") from error
+
+    def _add(self, piece: bytes) -> None:
+        if self.digest:
+            self.digest.update(piece)
+        rest = memoryview(piece)
+        while rest:
+            written = self.file.write(rest)
+            self.offset += written
+            rest = rest[written:]
 
     def renew(self, *, offset: int, last: bool = False, at=None) -> None:
         """Count the bytes up to `offset`; prolong the upload's life and the lease, or let go if `last`."""
@@ -285,7 +289,7 @@ class Delivery:
         """Write all `pieces` and land; for servers that hand a body over piece by piece."""
         try:
             for piece in pieces:
-                self.write(piece)
+                self.write([piece])
         except (Problem, OSError):
             self.land(complete=False)
             raise

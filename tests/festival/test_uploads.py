@@ -351,7 +351,7 @@ def test_room_promised_to_others_is_not_given_twice(monkeypatch, settings):
 def test_a_disk_that_fills_up_keeps_what_fitted(monkeypatch):
     upload = make_upload()
     delivery = uploads.hold(upload, by=upload.owner, offset=0)
-    delivery.write(b"0123")
+    delivery.write([b"0123"])
     delivery.file.close()
     delivery.file = open("/dev/full", "wb", buffering=0)  # noqa: SIM115
 
@@ -405,9 +405,9 @@ def test_a_killed_servers_lock_lapses_and_its_tail_is_cut_off():
     upload = make_upload()
     at = timezone.now()
     killed = uploads.hold(upload, by=upload.owner, offset=0, at=at)
-    killed.write(b"0123")
+    killed.write([b"0123"])
     killed.renew(offset=4, at=at)
-    killed.write(b"567")  # reached the file, was never counted
+    killed.write([b"567"])  # reached the file, was never counted
 
     with pytest.raises(uploads.Busy):
         uploads.hold(upload, by=upload.owner, offset=4, at=at + uploads.LEASE - timedelta(milliseconds=1))
@@ -425,11 +425,11 @@ def test_a_writer_that_lost_its_lease_stops_before_it_writes():
     at = timezone.now()
     slow = uploads.hold(upload, by=upload.owner, offset=0, at=at)
     taker = uploads.hold(Upload.objects.get(), by=upload.owner, offset=0, at=at + uploads.LEASE)
-    taker.write(b"01")
+    taker.write([b"01"])
     slow.renewed -= uploads.RENEW_S + 1  # the silence it has been through
 
     with pytest.raises(uploads.Busy):
-        slow.write(b"zzzz")
+        slow.write([b"zzzz"])
 
     assert upload.path.read_bytes() == b"01"
 
