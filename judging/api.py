@@ -87,23 +87,23 @@ class MarkViewSet(viewsets.GenericViewSet):
         """Give marks, naming the assignment; given twice, they are given once."""
         given = _parsed(GivenToSerializer, request)
         self.kwargs["pk"] = given.pop("assignment")
-        return self._give(given)
+        return self._give(self.get_object(), given)
 
     @extend_schema(request=GivenSerializer, responses=MarkSerializer)
     def update(self, request, pk=None):
         """Give marks; given twice, they are given once."""
-        return self._give(_parsed(GivenSerializer, request))
+        return self._give(self.get_object(), _parsed(GivenSerializer, request))
 
     @extend_schema(request=RecusalSerializer, responses={204: None})
     @action(detail=True, methods=["post"])
     def recuse(self, request, pk=None):
         """Step down from judging a film."""
+        assignment = self.get_object()
         reason = _parsed(RecusalSerializer, request)["reason"]
-        panels.declare_conflict(self.get_object(), by=request.user, reason=reason)
+        panels.declare_conflict(assignment, by=request.user, reason=reason)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def _give(self, given):
-        assignment = self.get_object()
+    def _give(self, assignment, given):
         scores = {score["criterion"]: score["value"] for score in given.pop("scores", [])}
         marks.give(assignment, scores, by=self.request.user, **given)
         return self._answer(self.get_object())

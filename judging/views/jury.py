@@ -11,6 +11,7 @@ from festival.errors import Problem
 from judging import access, marks, panels, screeners
 from judging.forms import MarkForm, RecuseForm
 from judging.models import Assignment, Mark
+from judging.views.parse import posted
 
 
 @login_required
@@ -25,7 +26,7 @@ def films(request):
 def film(request, pk):
     """Watch a film and mark it; what is typed is kept as it is typed."""
     assignment = _mine(request, pk)
-    form = MarkForm(request.POST or None, assignment=assignment)
+    form = MarkForm(posted(request), assignment=assignment)
     if request.method != "POST":
         return _page(request, assignment, form)
     why, status = _kept(assignment, form, by=request.user)
@@ -39,7 +40,7 @@ def film(request, pk):
 def recuse(request, pk):
     """Declare a tie to a film; it goes to somebody else."""
     assignment = _mine(request, pk)
-    form = RecuseForm(request.POST or None)
+    form = RecuseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         panels.declare_conflict(assignment, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(

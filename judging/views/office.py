@@ -10,6 +10,7 @@ from judging import rounds as acts
 from judging.forms import PanelForm, RoundForm, SeatForm, rubric_form
 from judging.models import Panel, Round, Seat
 from judging.rubrics import PRESETS
+from judging.views.parse import posted
 
 page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -19,7 +20,7 @@ page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def rounds(request, edition):
     """The edition's rounds, and the form for a new one."""
     overviews = acts.overviews(edition)
-    form = RoundForm(request.POST or None, initial={"name": ""} if overviews else None)
+    form = RoundForm(posted(request), initial={"name": ""} if overviews else None)
     if request.method == "POST" and form.is_valid():
         begun = acts.create(edition, by=request.user, **form.cleaned_data)
         messages.success(request, f"“{begun}” is in preparation. Write its rubric next.")
@@ -33,7 +34,7 @@ def rounds(request, edition):
 def round(request, edition, pk):
     """Where a round stands: what is ready, what it costs, how far each juror is."""
     row = _round(edition, pk)
-    form = RoundForm(request.POST or None, instance=row)
+    form = RoundForm(posted(request), instance=row)
     if request.method == "POST" and form.is_valid():
         with told(request, "The terms of the round are changed."):
             acts.change(row, by=request.user, **form.cleaned_data)
@@ -72,7 +73,7 @@ def close_round(request, edition, pk):
 def rubric(request, edition, pk):
     """Write what the round is marked by."""
     row = _round(edition, pk)
-    form = rubric_form(request.POST or None, round=row)
+    form = rubric_form(posted(request), round=row)
     if request.method == "POST" and form.is_valid():
         with told(request, "The rubric is saved."):
             acts.write_rubric(row, form.lines(), by=request.user)
@@ -104,7 +105,7 @@ def begin_rubric(request, edition, pk):
 @for_organisers
 def seats(request, edition):
     """The panels and who sits on them."""
-    form = SeatForm(request.POST or None, edition=edition)
+    form = SeatForm(posted(request), edition=edition)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         with told(request, f"{asked['email']} sits on the jury now."):

@@ -113,6 +113,8 @@ def test_somebody_else_s_film_does_not_exist(house):
     for person in (other, make_user(), house.organiser):
         client = as_(person)
         assert client.get(f"/api/marks/{assignment.pk}/").status_code == 404
+        assert client.put(f"/api/marks/{assignment.pk}/", {"scores": "?"}, format="json").status_code == 404
+        assert client.post(f"/api/marks/{assignment.pk}/recuse/", {}, format="json").status_code == 404
         answer = client.put(f"/api/marks/{assignment.pk}/", {"scores": given(house, 5)}, format="json")
         assert answer.status_code == 404
         answer = client.post(

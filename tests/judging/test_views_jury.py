@@ -272,6 +272,17 @@ def test_after_closing_the_sentence_says_so_and_the_note_is_still_there(client, 
     assert not Mark.objects.exists()
 
 
+def test_an_empty_post_changes_nothing(client, house):
+    assignment = house.assignment()
+    house.review(assignment, 7, note="Kept.")
+    client.force_login(assignment.juror)
+
+    assert client.post(reverse("jury:film", args=[assignment.pk])).status_code == 302
+    assert client.post(reverse("jury:recuse", args=[assignment.pk])).status_code == 422
+    mark = Mark.objects.get()
+    assert (mark.note, mark.scores.count()) == ("Kept.", 2)
+
+
 def test_a_stale_tab_undoes_nothing(client, house):
     assignment = house.assignment()
     story, sound = house.criteria()

@@ -112,6 +112,16 @@ def test_a_round_with_an_impossible_number_of_jurors_is_not_begun(client, house,
     assert Round.objects.count() == 1
 
 
+@pytest.mark.parametrize("name", ["rounds", "round", "rubric", "seats"])
+def test_an_empty_post_is_asked_to_fill_in_the_form(client, house, name):
+    client.force_login(house.organiser)
+    args = [house.round.pk] if name in ("round", "rubric") else []
+
+    assert client.post(at(name, house, *args)).status_code == 422
+    house.round.refresh_from_db()
+    assert house.round.name == "First review" and len(house.criteria()) == 2
+
+
 @pytest.mark.parametrize(("preset", "first"), [("festival", "Story and emotion"), ("48", "Artistic merit")])
 def test_a_ready_rubric_is_one_button_away(client, house, preset, first):
     client.force_login(house.organiser)
