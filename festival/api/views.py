@@ -11,7 +11,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from festival import access, disclosures, intake
+from festival import access, disclosures, intake, listings
 from festival.api.pages import Pages
 from festival.api.serializers import (
     EntrySerializer,
@@ -66,9 +66,9 @@ class EntryViewSet(
         serializer.save(entrant=self.request.user)
 
     def perform_update(self, serializer):
-        if why := access.why_not_edit(self.request.user, serializer.instance, at=timezone.now()):
-            raise Refused(why)
-        serializer.save()
+        film = serializer.instance
+        credits = list(film.credits.values_list("role", "name"))
+        listings.describe(film, by=self.request.user, details=serializer, credits=credits)
 
     @extend_schema(request=None, responses=EntrySerializer)
     @action(detail=True, methods=["post"])

@@ -52,6 +52,15 @@ def write(film: DemoFilm, target: Path) -> None:
             raise RuntimeError(f"ffmpeg could not write {target.name}")
 
 
+def write_still(film: DemoFilm, target: Path) -> None:
+    """Draw one picture of the film's first shot, without its title, at twice the film's size."""
+    width, height = film.size
+    canvas = Canvas(width * 2, height * 2)
+    shot = film.shots[0]
+    drawn = finish(canvas, getattr(scenes, shot.scene)(canvas, shot.begins + 0.25), seed=1)
+    Image.fromarray(drawn).save(target)
+
+
 def frames(film: DemoFilm) -> Iterator[np.ndarray]:
     """The film's frames in order, each (height, width, 3) uint8 RGB."""
     canvas = Canvas(*film.size)

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
-from festival import disclosures, intake, office, programme
+from festival import disclosures, intake, listings, office, programme
 from festival.demo import masters
 from festival.demo.catalogue import FILMS, PEOPLE, DemoFilm
 from festival.demo.layout import ON_STAGE
@@ -80,6 +80,9 @@ def _send(film: DemoFilm, entry: Film) -> None:
         )
         offset = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
         _call(made.headers["Location"], key, "PATCH", offset, master.read_bytes())
+        still = Path(folder, "still.png")
+        masters.write_still(film, still)
+        listings.add_still(entry, by=entry.entrant, source=still, kind="still", alt=film.logline)
     Token.objects.filter(user=entry.entrant).delete()
 
 

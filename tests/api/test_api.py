@@ -70,6 +70,17 @@ def test_status_is_no_field_to_patch(api, alice):
     assert (film.status, film.logline) == ("draft", "New.")
 
 
+def test_a_submitted_entry_cannot_be_patched_incomplete(api, alice):
+    film = make_film(entrant=alice, status=Film.Status.SUBMITTED, logline="Kept.", footage=True)
+
+    response = api.patch(f"/api/entries/{film.pk}/", {"logline": ""})
+
+    film.refresh_from_db()
+    assert response.status_code == 422
+    assert response.data["detail"].endswith(".")
+    assert film.logline == "Kept."
+
+
 def test_entry_cannot_be_moved_to_another_edition(api, alice):
     film, other = make_film(entrant=alice), make_edition()
 

@@ -109,8 +109,12 @@ def open_the_call(me, site):
     me.press("Seat juror")
     me.see(JUROR)
     me.go("/office/2027/jury/")
+    me.fill(reviews="1")
     me.press("Begin round")
-    me.keep("round")
+    me.go("/office/2027/jury/")
+    me.page.locator("main a[href$='/rubric/']").first.click()
+    me.press(re.compile("festival", re.I))
+    me.keep("rubric")
     return me
 
 
@@ -206,16 +210,15 @@ def accept_and_open_round(me):
     me.press("Accept")
     me.keep("entries")
     me.go("/office/2027/jury/")
-    me.page.locator("main a[href*='/office/2027/jury/']").filter(
-        has_text=re.compile("review", re.I)
-    ).first.click()
+    me.page.locator("main th a").first.click()
+    me.keep("round-before")
     me.press("Open the round")
     me.see("Close the round")
     me.keep("round-open")
 
 
 def judge(me, site):
-    me.go(site.link(JUROR, holding="juror", path="/accounts/password/reset/key/"))
+    me.go(site.link(JUROR, holding="the jury", path="/accounts/password/reset/key/"))
     me.fill(password1=SECRET, password2=SECRET)
     me.press("Set the password")
     me.sign_in(JUROR)
