@@ -3,7 +3,6 @@
 It was never trained, so it draws noise. It is what the demo and the tests use, and its card says so.
 """
 
-import os
 import shutil
 import string
 import tempfile
@@ -13,7 +12,7 @@ from typing import Any
 
 from generation.engines import registry
 from generation.engines.base import Card
-from generation.engines.wan import OFFLINE
+from generation.engines.wan import prepare
 
 CARD = Card(
     name="noise",
@@ -44,7 +43,7 @@ def build(folder: Path, *, card: Card = CARD) -> Card:
 
     The weights come from seed 0; the revision is the digest of the files.
     """
-    os.environ.update(OFFLINE)
+    prepare()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as scratch:
         part = Path(scratch, "engine")

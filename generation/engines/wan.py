@@ -16,10 +16,17 @@ from generation.engines.base import Brief, Card, EngineProblem
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "DIFFUSERS_DISABLE_REMOTE_CODE": "1"}
 
 
+def prepare() -> None:
+    """Set what torch and the hub's libraries read once, when they are first imported."""
+    os.environ.update(OFFLINE)
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # waiting threads that spin starve a shared machine
+
+
 class WanEngine:
     """A Wan pipeline in a local folder. One instance per process; pipelines are not thread-safe."""
 
     def __init__(self, folder: Path, card: Card):
+        prepare()
         self.folder = folder
         self.card = card
         self._pipe: Any = None
@@ -74,7 +81,6 @@ class WanEngine:
 
 def _load(folder: Path, card: Card) -> Any:
     """Read the pipeline from disk: safetensors only, no hub, no remote code."""
-    os.environ.update(OFFLINE)  # the libraries read these when they are first imported
     import torch
     from diffusers import DiffusionPipeline, WanPipeline
     from diffusers.utils import logging as diffusers_logging
