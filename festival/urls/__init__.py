@@ -1,7 +1,11 @@
 """All addresses. Branches are included by name, never imported."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+
+# The repair pages have no sign-in of their own, which would know no rate limit and no second factor.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", include("festival.urls.public")),

@@ -38,3 +38,10 @@ def test_the_repair_pages_open_and_never_change_what_was_recorded(edition, admin
     assert (
         admin_client.post(f"/admin/festival/filmevent/{event.pk}/delete/", {"post": "yes"}).status_code == 403
     )
+
+
+def test_the_repair_pages_ask_for_the_ordinary_sign_in(client):
+    response = client.get("/admin/login/?next=/admin/", follow=False)
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
