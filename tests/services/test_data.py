@@ -19,7 +19,7 @@ def test_the_data_tests_pass_on_postgresql(postgres):
     command += [f"--ignore=tests/{place}" for place in OWN_RUNS + NO_ROWS]
 
     run = subprocess.run(
-        [*command, "-m", "not services and not journey"],
+        [*command, "-n", "2", "--dist", "loadgroup", "-m", "not services and not journey"],
         env=env | {"DATABASE_URL": ours},
         capture_output=True,
         text=True,
