@@ -1,6 +1,7 @@
 """The whole examination of a delivered film: what it is, and everything that is played of it."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from festival.provenance import shots
 __all__ = ["Examination", "Limits", "examine"]
 
 CHUNK = 4 * 1024**2
+BEAT_S = 1.0
 STAGES = {  # what the entrant reads, and where on the way from 0 to 100 it ends
     "Reading the file": 4,
     "Looking at picture and sound": 6,
@@ -157,11 +159,15 @@ def record(facts: probe.Facts, chosen: tuple[ladder.Rung, ...]) -> dict[str, Any
 
 
 class _Way:
-    """Turns the per cent of a stage into the per cent of the whole, which never falls."""
+    """Turns the per cent of a stage into the per cent of the whole, which never falls.
+
+    It tells what is new at once and what is not once a second: often enough to beat, and no more.
+    """
 
     def __init__(self, tell: Callable[[str, int], None]):
         self._tell = tell
         self._reached = 0
+        self._told = ("", -1, 0.0)
 
     def stage(self, name: str) -> Callable[[int], None]:
         names = list(STAGES)
@@ -170,7 +176,10 @@ class _Way:
 
         def reach(percent: int) -> None:
             self._reached = max(self._reached, start + (end - start) * percent // 100)
-            self._tell(name, self._reached)
+            now = time.monotonic()
+            if self._told[:2] != (name, self._reached) or now - self._told[2] >= BEAT_S:
+                self._told = (name, self._reached, now)
+                self._tell(name, self._reached)
 
         reach(0)
         return reach

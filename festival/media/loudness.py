@@ -12,7 +12,7 @@ from festival.media import graph, runs
 from festival.media.limits import Limits
 from festival.media.probe import Facts, Sound
 
-AMBER = "0xE5A13B"  # readable on the dark of the cinema and on the paper of the office
+AMBER = "0xC07C14"  # stands out three to one from the dark of the cinema and from the paper of the office
 WAVE_SIZE = "1600x160"
 SILENT_LUFS = -70.0  # the absolute gate of EBU R 128: below it there is nothing to measure
 

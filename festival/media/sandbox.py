@@ -30,7 +30,7 @@ class Bounds:
     """How much one run may use."""
 
     wall_s: float = 120
-    memory_bytes: int = 6 * 1024**3  # of address space, which threads claim generously and use sparingly
+    memory_bytes: int = 8 * 1024**3  # of address space, which threads claim generously and use sparingly
     file_bytes: int = 20 * 1024**3
     open_files: int = 256
 

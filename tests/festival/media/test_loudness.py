@@ -37,6 +37,6 @@ def test_the_waveform_is_amber_on_nothing(heard, tmp_path):
 
     with Image.open(tmp_path / "waveform.png") as wave:
         assert wave.size == (1600, 160)
-        assert wave.getpixel((400, 80)) == (0xE5, 0xA1, 0x3B, 255)
+        assert wave.getpixel((400, 80)) == (0xC0, 0x7C, 0x14, 255)
         assert wave.getpixel((1200, 10))[3] == 0
         assert wave.getpixel((400, 1))[3] == 0
