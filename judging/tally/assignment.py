@@ -52,6 +52,8 @@ def assign(minutes, jurors: int, conflicts, *, reviews, kept=(), seed: int = 0) 
     if (choice < lacking).any():
         raise Infeasible({int(i): int(lacking[i] - choice[i]) for i in np.flatnonzero(choice < lacking)})
 
+    if not lacking.any():
+        return np.empty((0, 2), int)
     load, lots = minutes @ given, np.random.default_rng(seed).permutation(jurors)
     new = np.zeros_like(given)
     for film in np.lexsort((-minutes, choice)):

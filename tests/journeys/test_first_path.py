@@ -1,6 +1,7 @@
 """The first whole path: register, draw, upload, disclose, submit, judge, decide, publish, watch."""
 
 import re
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -47,6 +48,16 @@ class Visitor:
         self.shots += 1
         SHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=SHOTS / f"{self.name}-{self.shots:02}-{what}.png", full_page=True)
+
+    def play(self, *, past_s):
+        """Play the page's film, and wait until it has really moved past `past_s`."""
+        video = self.page.locator("video")
+        video.evaluate("v => { v.muted = true; return v.play() }")
+        deadline = time.monotonic() + 30
+        while video.evaluate("v => v.currentTime") <= past_s:
+            assert time.monotonic() < deadline, "The film does not play."
+            self.page.wait_for_timeout(50)
+        assert video.evaluate("v => v.videoWidth") > 0
 
     def sign_in(self, email, password=SECRET):
         self.go("/accounts/login/")
@@ -226,9 +237,7 @@ def judge(me, site):
     me.keep("list")
     me.page.locator("main a[href^='/jury/']").first.click()
     assert "Mina" not in me.page.content()
-    video = me.page.locator("video")
-    video.evaluate("v => { v.muted = true; return v.play() }")
-    me.page.wait_for_function("document.querySelector('video').currentTime > 0.5")
+    me.play(past_s=0.5)
     me.page.locator("mark-form input[type=radio]").first.focus()
     for key in "878978":
         me.page.keyboard.press(key)
@@ -272,9 +281,7 @@ def watch(me):
     me.go("/films/?q=long+way&country=PT")
     me.page.locator("main a[href^='/films/']").filter(has_text="The Long Way Round").first.click()
     me.see("of picture seconds")
-    me.page.locator("video").evaluate("v => { v.muted = true; return v.play() }")
-    me.page.wait_for_function("document.querySelector('video').currentTime > 1")
-    assert me.page.locator("video").evaluate("v => v.videoWidth") > 0
+    me.play(past_s=1)
     me.keep("film")
     me.go("/schedule/")
     me.see("Opening night")
