@@ -222,7 +222,7 @@ def test_marks_are_told_with_their_time(player):
 
 def test_scrubbing_shows_a_picture_from_the_sheet(player):
     strip = player.locator(".player__scrub").bounding_box()
-    player.mouse.move(strip["x"] + strip["width"] * 0.5, strip["y"] + 5)
+    player.mouse.move(strip["x"] + strip["width"] * (0.5 + 0.5 / SECONDS), strip["y"] + 5)
 
     preview = player.locator(".player__preview")
     preview.wait_for()
