@@ -1,11 +1,13 @@
 """All addresses. Branches are included by name, never imported."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from festival.views import office_door
+
 # The repair pages have no sign-in of their own, which would know no rate limit and no second factor.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = office_door.to_repairs
+admin.site.has_permission = office_door.may_repair
 
 urlpatterns = [
     path("", include("festival.urls.public")),

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from functools import wraps
 
+from allauth.account.decorators import secure_admin_login
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -53,6 +54,18 @@ def for_the_house(view):
         return view(request, **kwargs)
 
     return door
+
+
+def may_repair(request) -> bool:
+    """Whether the repair pages open: to staff, with a second factor where the house asks for one."""
+    user = request.user
+    return user.is_active and user.is_staff and not lacks_second_factor(user)
+
+
+@secure_admin_login
+def to_repairs(request):
+    """Where the repair pages send whoever they do not open to; visitors have gone on to sign in."""
+    return _to_second_factor(request) if lacks_second_factor(request.user) else redirect("admin:index")
 
 
 def _to_second_factor(request):

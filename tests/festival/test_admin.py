@@ -1,6 +1,8 @@
 """The repair pages."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.urls import reverse
 
 from festival.models import (
     Film,
@@ -45,3 +47,22 @@ def test_the_repair_pages_ask_for_the_ordinary_sign_in(client):
 
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/login/")
+
+
+def test_the_repair_pages_ask_staff_for_the_second_factor_where_the_house_does(
+    admin_client, admin_user, settings
+):
+    settings.ORGANISERS_NEED_SECOND_FACTOR = True
+
+    shut = admin_client.get("/admin/festival/person/")
+    assert shut.status_code == 302 and shut.url.startswith("/admin/login/")
+    assert admin_client.get(shut.url).url == reverse("mfa_activate_totp")
+
+    Authenticator.objects.create(user=admin_user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    assert admin_client.get("/admin/festival/person/").status_code == 200
+
+
+def test_whoever_is_signed_in_is_offered_no_second_password_form(admin_client):
+    """It would sign in as somebody else without that person's second factor."""
+    assert admin_client.get("/admin/login/").url == "/admin/"
+    assert admin_client.post("/admin/login/", {"username": "a@example.com", "password": "x"}).url == "/admin/"
