@@ -46,7 +46,9 @@ def describe(film: Film, *, by, details, credits: Iterable[tuple[str, str]], at=
         Unacceptable: a submitted entry would no longer be complete.
     """
     _ask(film, by, at)
-    details.save()
+    moved = ["status", "submitted_at", "footage"]  # saved along, so as they are by now, not as they were read
+    film.refresh_from_db(fields=moved, from_queryset=Film.objects.select_for_update())
+    details.save()  # `set_credits` asks again, of the film as it is by now
     set_credits(film, by=by, credits=credits, at=at)
 
 

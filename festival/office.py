@@ -52,6 +52,8 @@ def create_edition(*, by: Person, **fields) -> Edition:
 def set_up(edition: Edition, forms: Iterable, *, by: Person) -> None:
     """Save checked forms of the set-up together, and write down what was changed, or nothing at all."""
     _ask(access.why_not_organise(by, edition))
+    moved = ["status", "told_at"]  # saved along, so as they are by now, not as they were read
+    edition.refresh_from_db(fields=moved, from_queryset=Edition.objects.select_for_update())
     changed = []
     for form in forms:
         changed += form.changes()

@@ -7,8 +7,10 @@ from PIL import Image
 
 from festival import archive, listings
 from festival.errors import Refused, Unacceptable
+from festival.forms.entry import DetailsForm
 from festival.models import Edition, Film, FilmCountry, FilmLanguage, Still
 from tests.factories import make_edition, make_film, make_statement, make_user
+from tests.festival.entry_desk import details
 from tests.festival.test_captions import SRT
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +102,35 @@ def test_a_submitted_entry_may_be_credited_better(complete):
     listings.set_credits(complete, by=complete.entrant, credits=[("Director", "Maya"), ("Music", "João")])
 
     assert complete.credits.count() == 2
+
+
+# Two at once: what others have moved since the page was read is not put back
+
+
+def test_describing_a_film_that_the_office_has_just_passed_on_is_refused(complete):
+    stale = Film.objects.get(pk=complete.pk)
+    form = DetailsForm(details(stale, title="Another film"), instance=stale)
+    assert form.is_valid(), form.errors
+    complete.move(Film.Status.ELIGIBLE, by=make_user())
+
+    with pytest.raises(Refused, match="can no longer be changed"):
+        listings.describe(stale, by=stale.entrant, details=form, credits=[("Director", "Maya")])
+
+    assert (Film.objects.get(pk=complete.pk).status, complete.events.count()) == (Film.Status.ELIGIBLE, 1)
+
+
+def test_describing_a_film_leaves_the_file_that_has_just_been_examined(film):
+    shown, film.footage = film.footage, None
+    film.save()
+    stale = Film.objects.get(pk=film.pk)
+    form = DetailsForm(details(stale), instance=stale)
+    assert form.is_valid(), form.errors
+    Film.objects.filter(pk=film.pk).update(footage=shown)
+
+    listings.describe(stale, by=stale.entrant, details=form, credits=[("Director", "Maya")])
+
+    kept = Film.objects.get(pk=film.pk)
+    assert (kept.title, kept.footage) == ("The Salt Harbour", shown)
 
 
 # Captions

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from festival import office
 from festival.errors import Conflict, IllegalMove, Refused
+from festival.forms.office import EditionForm
 from festival.models import Edition, Film, Notice, Person, Role
 from tests.factories import (
     make_edition,
@@ -43,6 +45,18 @@ def test_an_organiser_begins_another_edition_and_sits_in_it(olga):
     assert new.status == Edition.Status.DRAFT
     assert list(new.roles.values_list("person", "kind")) == [(olga.pk, "organiser")]
     assert list(new.events.values_list("by", "became", "note")) == [(olga.pk, "draft", "Created.")]
+
+
+def test_setting_up_leaves_the_call_as_somebody_else_has_just_moved_it(edition, olga):
+    stale = Edition.objects.get(pk=edition.pk)
+    form = EditionForm(model_to_dict(stale) | {"name": "Marquee, 8th"}, instance=stale)
+    assert form.is_valid(), form.errors
+    office.close_call(edition, by=olga)
+
+    office.set_up(stale, [form], by=olga)
+
+    kept = Edition.objects.get(pk=edition.pk)
+    assert (kept.name, kept.status) == ("Marquee, 8th", Edition.Status.CLOSED)
 
 
 def test_staff_may_begin_the_first_edition():
