@@ -26,7 +26,12 @@ def address(name: str, *, folder: str = "") -> str:
         name: a file in the archive, such as "footage/<id>/master.m3u8".
         folder: the folder the permission covers, so that a playlist's relative addresses work too;
             by default only the file itself.
+
+    Returns:
+        "" where there is no file; a permission without a name would cover the whole archive.
     """
+    if not name:
+        return ""
     scope = (folder or name).rstrip("/")
     token = signing.TimestampSigner(salt=SALT).sign_object(scope, compress=True)
     return reverse("media:file", args=[token, name.removeprefix(scope).lstrip("/")])
@@ -42,7 +47,7 @@ def opened(token: str, rest: str, *, age_s: float) -> str:
     scope = signing.TimestampSigner(salt=SALT).unsign_object(token, max_age=age_s)
     if not rest:
         return scope
-    steps = rest.split("/")
+    steps = [scope, *rest.split("/")]
     if "\\" in rest or "\0" in rest or any(step in ("", ".", "..") for step in steps):
         raise signing.BadSignature("The address leaves the folder it was made for.")
     return f"{scope}/{rest}"

@@ -33,6 +33,7 @@ class Bounds:
     memory_bytes: int = 8 * 1024**3  # of address space, which threads claim generously and use sparingly
     file_bytes: int = 20 * 1024**3
     open_files: int = 256
+    printed_bytes: int = 256 * 1024**2  # which we hold in memory
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def run(
             none, so that a caller can beat; what it raises stops the run.
 
     Raises:
-        Failed: the command ended with an error.
+        Failed: the command ended with an error, or printed without end.
         BrokeOff: it took longer than `bounds.wall_s`, or the disk is full.
     """
     bounds = bounds or Bounds()
@@ -83,7 +84,7 @@ def run(
         start_new_session=True,
     )
     try:
-        ran = _listen(process, time.monotonic() + bounds.wall_s, on_lines)
+        ran = _listen(process, time.monotonic() + bounds.wall_s, on_lines, most=bounds.printed_bytes)
         status = process.wait()
     finally:
         _kill_group(process)
@@ -130,8 +131,8 @@ def _walls(argv: Sequence[str], *, folder: Path, reads: Sequence[Path]) -> list[
     ]
 
 
-def _listen(process: subprocess.Popen, deadline: float, on_lines) -> Ran:
-    """Read both outputs until they close, handing on whole lines; give up at the deadline."""
+def _listen(process: subprocess.Popen, deadline: float, on_lines, *, most: int) -> Ran:
+    """Read both outputs until they close, handing on whole lines; give up at the deadline or at `most` bytes."""
     printed, said, unfinished = bytearray(), bytearray(), b""
     told_at = 0.0
     with selectors.DefaultSelector() as outputs:
@@ -156,6 +157,8 @@ def _listen(process: subprocess.Popen, deadline: float, on_lines) -> Ran:
                     printed += chunk
                     *whole, unfinished = (unfinished + chunk).split(b"\n")
                     lines += [line.decode(errors="replace") for line in whole]
+            if len(printed) > most:
+                raise Failed("The command", -signal.SIGKILL, f"It printed more than {most} bytes.")
             if lines or time.monotonic() - told_at >= TICK_S:
                 told_at = time.monotonic()
                 on_lines(lines)

@@ -24,7 +24,12 @@ from festival.provenance.certificates import Authority, make_authority
 
 __all__ = ["Authority", "GeneratedFacts", "make_authority", "read", "roots_in", "sign_clip"]
 
-BOUNDS = sandbox.Bounds(wall_s=60, memory_bytes=2 * 1024**3, file_bytes=0)
+BOUNDS = sandbox.Bounds(
+    wall_s=60,
+    memory_bytes=2 * 1024**3,
+    file_bytes=0,
+    printed_bytes=256 * 1024,  # a report is kept in the film's row, and a stranger may nest it without end
+)
 
 
 @dataclass(frozen=True, slots=True)

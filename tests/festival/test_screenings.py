@@ -44,3 +44,11 @@ def test_a_token_of_another_purpose_opens_nothing():
     other = signing.TimestampSigner(salt="password").sign_object("stills/1.jpg", compress=True)
     with pytest.raises(signing.BadSignature):
         screenings.opened(other, "", age_s=60)
+
+
+def test_what_has_no_name_has_no_address_for_it_would_open_the_whole_archive():
+    assert screenings.address("") == ""
+
+    token = signing.TimestampSigner(salt=screenings.SALT).sign_object("", compress=True)
+    with pytest.raises(signing.BadSignature):
+        screenings.opened(token, "originals/abc", age_s=60)

@@ -102,6 +102,7 @@ def test_it_dies_with_a_killed_parent(tmp_path, line):
         ("b = bytearray(900 * 2**20)", {"memory_bytes": 400 * 2**20}),
         ("open('big', 'wb').write(bytes(3 * 2**20))", {"file_bytes": 2**20}),
         ("[open('/dev/null') for _ in range(100)]", {"open_files": 50}),
+        ("print('x' * 2**20)", {"printed_bytes": 2**18}),
     ],
 )
 def test_greed_ends_badly(greedy, bounds, tmp_path):

@@ -314,3 +314,9 @@ def test_a_reader_that_dies_of_a_hostile_file_is_a_sentence(signed, roots, monke
 
     assert report["state"] == "none"
     assert report["problems"] == ["Its credentials could not be read within the limits of time and memory."]
+
+
+def test_a_report_without_end_is_not_kept(signed, roots, monkeypatch):
+    monkeypatch.setattr(credentials, "BOUNDS", replace(credentials.BOUNDS, printed_bytes=100))
+
+    assert credentials.read(signed, roots=roots)["state"] == "none"
