@@ -235,6 +235,7 @@ REST_FRAMEWORK = {
         "anon": env("API_RATE_ANON", default="120/min"),
         "user": env("API_RATE_USER", default="600/min"),
     },
+    "NUM_PROXIES": 0,  # who is asking is the server's to find out (FORWARDED_ALLOW_IPS), not a header's
     "EXCEPTION_HANDLER": "festival.api.errors.handle",
 }
 SPECTACULAR_SETTINGS = {

@@ -1,5 +1,7 @@
 """What the API says of films, uploads and screenings, and what it takes in."""
 
+from collections.abc import Mapping
+
 from rest_framework import serializers
 
 from festival.models import Edition, Film, Footage, Screening, Section, Slot, Upload
@@ -44,6 +46,8 @@ class EntrySerializer(serializers.ModelSerializer):
         return fields
 
     def to_internal_value(self, data):
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)  # which says so
         edition = self.instance.edition if isinstance(self.instance, Film) else data.get("edition")
         slug = edition.slug if isinstance(edition, Edition) else str(edition)
         self.fields["section"].queryset = Section.objects.filter(edition__slug=slug)

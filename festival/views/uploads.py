@@ -12,6 +12,7 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
+from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from festival import uploads
@@ -90,6 +91,8 @@ class TusView(APIView):
 
 class Uploads(TusView):
     """Where uploads begin."""
+
+    throttle_classes = [UserRateThrottle]  # each leaves a row behind
 
     def post(self, request):
         if "Upload-Defer-Length" in request.headers:

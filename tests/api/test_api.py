@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
-from rest_framework.throttling import UserRateThrottle
+from rest_framework.throttling import SimpleRateThrottle
 
 from festival.models import Edition, Film
 from tests.factories import make_edition, make_film, make_user
@@ -24,6 +25,15 @@ def api(alice):
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=alice).key}")
     return client
+
+
+@pytest.fixture
+def two_a_minute(monkeypatch):
+    """Two requests a minute, of which none has been made."""
+    cache.clear()
+    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", {"anon": "2/min", "user": "2/min"})
+    yield
+    cache.clear()
 
 
 def test_entry_is_created_in_an_open_edition(api, alice):
@@ -200,8 +210,32 @@ def test_uploads_are_ones_own(api, alice):
     assert api.get(f"/api/uploads/{theirs.pk}/").status_code == 404
 
 
-def test_requests_are_throttled(monkeypatch, alice):
-    monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"anon": "1/min", "user": "2/min"})
+@pytest.mark.parametrize("body", [[], [1], "words", 7, None])
+def test_what_is_no_object_is_refused_in_words(api, body):
+    response = api.post("/api/entries/", body, format="json")
+
+    assert response.status_code == 400, response.data
+
+
+def test_an_address_a_visitor_makes_up_does_not_widen_the_throttle(two_a_minute):
+    client = APIClient()
+
+    said = [client.get("/api/programme/", HTTP_X_FORWARDED_FOR=f"192.0.2.{n}").status_code for n in range(3)]
+
+    assert said == [200, 200, 429]
+
+
+def test_beginning_uploads_is_throttled_and_sending_pieces_is_not(two_a_minute, alice):
+    client = APIClient()
+    client.force_authenticate(alice)
+    tus = {"HTTP_TUS_RESUMABLE": "1.0.0"}
+
+    assert [client.post("/uploads/", **tus).status_code for _ in range(3)] == [400, 400, 429]
+    address = f"/uploads/{make_film().pk}/"
+    assert [client.head(address, **tus).status_code for _ in range(3)] == [404, 404, 404]
+
+
+def test_requests_are_throttled(two_a_minute, alice):
     client = APIClient()
     client.force_authenticate(alice)
 
