@@ -76,6 +76,7 @@ def begin(film: Film, *, by, name: str, size_bytes: int, at=None) -> Upload:
         most = filesizeformat(settings.UPLOAD_MAX_BYTES)
         raise TooLarge(f"A film may have {most} at most. Export it at a lower bit rate and try again.")
     with transaction.atomic():
+        by.one_at_a_time()
         check_quota(by, size_bytes, at=at)
         check_disk(size_bytes)
         return Upload.objects.create(

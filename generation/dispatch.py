@@ -77,6 +77,7 @@ def retry(job: Job, *, by) -> Job:
     Raises:
         Refused: it is not `by`'s, did not fail, or `by` has enough on the way.
     """
+    by.one_at_a_time()
     if why := access.why_not_retry(by, job):
         raise Refused(why)
     job.queue_again()

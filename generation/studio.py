@@ -51,6 +51,7 @@ def request(
     card = engines().get(engine)
     seed = any_seed() if seed is None else seed
     prompt = prompt.strip()
+    by.one_at_a_time()
     if why := access.why_not_draw(by, edition):
         raise Refused(why)
     if why := access.why_not_ask(card, prompt=prompt, seconds=seconds, aspect=aspect, seed=seed):

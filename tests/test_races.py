@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from festival import intake, notices, office
-from festival.errors import IllegalMove, Refused
+from festival import intake, notices, office, uploads
+from festival.errors import Full, IllegalMove, Refused
 from festival.models import Film, Footage, Notice
+from generation import dispatch
 from generation.models import Job
 from tests.factories import make_edition, make_entry, make_film, make_footage, make_organiser, make_user
 from tests.generation.makers import make_job
@@ -27,7 +28,7 @@ def at_once(act: Callable[[], object], *others: Callable[[], object]) -> list:
         gate.wait()
         try:
             results.append(one())
-        except (IllegalMove, Refused) as problem:
+        except (Full, IllegalMove, Refused) as problem:
             results.append(problem)
         finally:
             connection.close()
@@ -122,3 +123,21 @@ def test_of_many_clicks_on_retry_one_counts():
     results = at_once(lambda: intake.retry(Footage.objects.get(pk=footage.pk), by=footage.film.entrant))
 
     assert len(got_through(results)) == 1
+
+
+def test_uploads_begun_at_once_share_one_quota(settings):
+    settings.UPLOAD_QUOTA_BYTES, film = 100, make_film()
+
+    results = at_once(lambda: uploads.begin(film, by=film.entrant, name="film.mp4", size_bytes=60))
+
+    assert sum(isinstance(result, Full) for result in results) == THREADS - 1
+    assert film.uploads.count() == 1
+
+
+def test_jobs_asked_for_at_once_share_one_allowance(settings):
+    settings.JOBS_A_PERSON, person = 1, make_user()
+    failed = [make_job(owner=person, status=Job.Status.FAILED) for _ in range(THREADS)]
+
+    at_once(*(lambda job=job: dispatch.retry(job, by=person) for job in failed))
+
+    assert Job.objects.waiting().count() == 1

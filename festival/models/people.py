@@ -44,6 +44,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.name or self.email
 
+    def one_at_a_time(self) -> None:
+        """Let whoever else counts this person's allowance wait until the running transaction ends."""
+        Person.objects.select_for_update(no_key=True).get(pk=self.pk)
+
     def get_full_name(self):
         return str(self)
 
