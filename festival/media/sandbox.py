@@ -132,7 +132,7 @@ def _walls(argv: Sequence[str], *, folder: Path, reads: Sequence[Path]) -> list[
 
 
 def _listen(process: subprocess.Popen, deadline: float, on_lines, *, most: int) -> Ran:
-    """Read both outputs till they close, handing on whole lines; give up at the deadline or at `most` bytes."""
+    """Read both outputs until they close, handing on whole lines, up to the deadline or `most` bytes."""
     printed, said, unfinished = bytearray(), bytearray(), b""
     told_at = 0.0
     with selectors.DefaultSelector() as outputs:

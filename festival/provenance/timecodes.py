@@ -2,7 +2,7 @@
 
 import re
 
-WRITTEN = re.compile(r"(?:(?:(\d+):)?(\d{1,3}):)?(\d{1,5})(?:[.,](\d{1,3}))?")
+WRITTEN = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,3}):)?(\d{1,5})(?:[.,](\d{1,3}))?")
 
 
 def short(seconds: float) -> str:
