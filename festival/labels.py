@@ -84,7 +84,7 @@ class Label:
     base: str  # what the per cents are of
     shares: dict[str, float]  # all, generated, modified, verified, declared: per cent of the base
     kinds: str  # “20 % generated, 11 % modified”
-    standing: str  # “20 % credential verified, 11 % declared only”
+    standing: str  # “20 % credential verified, 11 % declared by the makers”
     sentences: tuple[Line, ...]
     tools: tuple[str, ...]
     ranges: tuple[Range, ...]
@@ -115,7 +115,7 @@ def label(film: Film, *, blind: bool = False) -> Label:
         base=_base(duration_s),
         shares=shares,
         kinds=_parts(shares, {"generated": "generated", "modified": "modified"}),
-        standing=_parts(shares, {"verified": "credential verified", "declared": "declared only"}),
+        standing=_parts(shares, {"verified": "credential verified", "declared": "declared by the makers"}),
         sentences=tuple(_line(use, blind=blind) for use in _in_order(film)),
         tools=tuple(_tool_words(tool) for tool in film.tools.all()),
         ranges=tuple(_range(line) for line in ranges),

@@ -34,7 +34,7 @@ def lay_out() -> list[tuple[str, str]]:
     """Create what is missing of the demo; return (address, part) of everyone who can sign in."""
     today = timezone.now()
     stage = _edition(
-        ON_STAGE, "Marquee 2026", "Films made with machines, by people", today - timedelta(days=1), RULES
+        ON_STAGE, "Marquee 2026", "Films made with machines, by people", today + timedelta(days=1), RULES
     )
     calling = _edition(CALLING, "Marquee 2027", "The call is open", today + timedelta(days=200), RULES)
     for email, name, kind in PEOPLE:
@@ -87,6 +87,7 @@ def _edition(slug: str, name: str, tagline: str, starts, rules: str) -> Edition:
                 position=position,
             )
         last = max(starts - timedelta(days=60), timezone.now() + timedelta(days=1))
+        last = last.astimezone(edition.zone).replace(hour=23, minute=59, second=0, microsecond=0)
         DeadlineTier.objects.create(
             edition=edition, name="Early", closes_at=last - timedelta(days=40), fee="free"
         )
@@ -134,7 +135,7 @@ def _disclose(film: DemoFilm, entry: Film) -> None:
             extent=extent,
             human_part="" if extent == "none" else "Chosen, directed and cut by people.",
         )
-        use.tools.set(tools if extent != "none" else [])
+        use.tools.set(_tools_of(department, tools) if extent != "none" else [])
     for start_s, end_s, kind, human_part in film.cues:
         Disclosure.objects.create(
             film=entry,
@@ -146,6 +147,11 @@ def _disclose(film: DemoFilm, entry: Film) -> None:
             tool=tools[0] if tools and kind != "captured" else None,
         )
     Statement.objects.create(film=entry, process=film.process)
+
+
+def _tools_of(department: str, tools: list[Tool]) -> list[Tool]:
+    """What a department worked with: a sound model makes sound, and nothing else does."""
+    return [tool for tool in tools if ("Sound" in tool.name) == (department in ("voice", "sound"))]
 
 
 def _caption(film: DemoFilm, entry: Film) -> None:

@@ -17,7 +17,11 @@ from festival.media import binaries
 FONTS = Path(__file__).resolve().parent.parent / "static" / "festival" / "fonts"
 DISSOLVE_S = 0.7
 DRAWINGS_A_SECOND = 12  # animated on twos, as drawn films are: each drawing stands for two frames or more
-TITLE_S = (0.5, 2.4)  # the title stands from … to …, in seconds
+STILLS = {  # where a picture from the first shot would not be the film's best: the scene and its moment
+    "The Tide Keeps Time": ("sea", 1.06),
+    "Paper Boats for Lisbon": ("lanterns", 0.7),
+}
+TITLE_AT, TITLE_S = 0.55, 1.9  # where the title comes and how long it stands; posters come from earlier
 
 
 def write(film: DemoFilm, target: Path) -> None:
@@ -53,11 +57,11 @@ def write(film: DemoFilm, target: Path) -> None:
 
 
 def write_still(film: DemoFilm, target: Path) -> None:
-    """Draw one picture of the film's first shot, without its title, at twice the film's size."""
+    """Draw one picture of the film without its title, at twice the film's size."""
     width, height = film.size
     canvas = Canvas(width * 2, height * 2)
-    shot = film.shots[0]
-    drawn = finish(canvas, getattr(scenes, shot.scene)(canvas, shot.begins + 0.25), seed=1)
+    scene, moment = STILLS.get(film.title, (film.shots[0].scene, film.shots[0].begins + 0.25))
+    drawn = finish(canvas, getattr(scenes, scene)(canvas, moment), seed=1)
     Image.fromarray(drawn).save(target)
 
 
@@ -77,7 +81,8 @@ def frames(film: DemoFilm) -> Iterator[np.ndarray]:
             picture = paint(canvas, t)
             if shot.dissolve and last is not None and into_s < DISSOLVE_S:
                 picture = last + (picture - last) * (into_s / DISSOLVE_S)
-            shown = np.clip(min(at_s - TITLE_S[0], TITLE_S[1] - at_s) / 0.35, 0, 1)
+            begins = film.seconds * TITLE_AT
+            shown = np.clip(min(at_s - begins, begins + TITLE_S - at_s) / 0.35, 0, 1)
             if shown > 0:
                 picture = picture * (1 - 0.25 * shown) + (1 - picture * 0.75) * (title * shown)[..., None]
             fade = np.clip(min((at_s + 0.2) / 0.5, (film.seconds - at_s) / 0.6), 0, 1)

@@ -39,11 +39,12 @@ def gulls(c: Canvas, p: np.ndarray, t: float, *, seed: int) -> np.ndarray:
     for gull in range(5):
         x = c.aspect * ((rng.random() + 0.3 * t) % 1)
         y = 0.16 + 0.2 * rng.random() + 0.02 * np.sin(t * 8 + gull)
-        span, beat = 0.022, 0.35 + 0.35 * np.sin(t * 60 + gull * 2)
+        span, beat = 0.026, 0.6 + 0.3 * np.sin(t * 60 + gull * 2)
         left, right = (max(0, int((x + side * span) * c.height)) for side in (-1, 1))
         dx = np.abs(c.x[:, left:right] - x)
         wing = y - (span - np.abs(dx - span / 2) * 1.4) * beat * 0.6
-        over(p[:, left:right], ((dx < span) & (np.abs(c.y - wing) < 0.0035)).astype(np.float32), "#20203a")
+        thick = 0.0034 * np.clip(1.1 - dx / span, 0, 1)  # wings end in a point
+        over(p[:, left:right], np.clip((thick - np.abs(c.y - wing)) * c.height + 0.5, 0, 1), "#20203a")
     return p
 
 

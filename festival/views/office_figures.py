@@ -12,6 +12,7 @@ from festival import access, office, programme
 from festival.models import Edition, Film
 
 DAYS = 30  # a chart of more days has columns too thin to point at
+FEWEST_DAYS = 14  # and of fewer, slabs
 IN_HAND = (Film.Status.SUBMITTED, Film.Status.ELIGIBLE, Film.Status.SELECTED, Film.Status.DECLINED)
 
 
@@ -75,14 +76,14 @@ def by_section(edition: Edition) -> list[Bar]:
             section.entries,
             100 * section.entries / longest,
             f"{entries}?section={section.pk}",
-            note=f"{round(section.seconds / 60)} min",
+            note=_length(section.seconds),
         )
         for section in sections
     ]
 
 
 def by_day(edition: Edition, *, at=None) -> list[Column]:
-    """Entries handed in on each of the last days, up to today or to the last day with any."""
+    """Entries handed in on each day of the last fortnight or more, up to today or the last day with any."""
     counts = dict(
         edition.films.exclude(submitted_at=None)
         .order_by()
@@ -93,7 +94,8 @@ def by_day(edition: Edition, *, at=None) -> list[Column]:
     if not counts:
         return []
     last = min(max(counts) + timedelta(days=2), (at or timezone.now()).astimezone(edition.zone).date())
-    first = max(min(counts), last - timedelta(days=DAYS - 1))
+    earliest = min(min(counts), last - timedelta(days=FEWEST_DAYS - 1))
+    first = max(earliest, last - timedelta(days=DAYS - 1))
     highest = max(counts.values())
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [
@@ -161,6 +163,10 @@ def _waiting(edition: Edition):
 def _people(edition: Edition):
     if not edition.roles.jurors().exists():
         yield "Nobody sits on the jury yet.", "Seat jurors", "people"
+
+
+def _length(seconds: float) -> str:
+    return f"{round(seconds)} s" if 0 < seconds < 60 else f"{round(seconds / 60)} min"
 
 
 def _entries(number: int) -> str:

@@ -104,7 +104,7 @@ def _label() -> Label:
         base="Counted in picture seconds: the film’s 8:32 of running time.",
         shares={"all": 31.0, "generated": 22.0, "modified": 9.0, "verified": 22.0, "declared": 9.0},
         kinds="22 % generated, 9 % modified",
-        standing="22 % credential verified, 9 % declared only",
+        standing="22 % credential verified, 9 % declared by the makers",
         sentences=(
             Line(
                 "Picture", "Generated", "Shots of the sea were generated.", "Drew each key frame.", "Wan 2.2"

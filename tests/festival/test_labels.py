@@ -68,7 +68,7 @@ def test_the_label_names_its_base_and_its_parts():
 
     assert label.short == "31 % of picture seconds"
     assert label.kinds == "20 % generated, 11 % modified"
-    assert label.standing == "20 % credential verified, 11 % declared only"
+    assert label.standing == "20 % credential verified, 11 % declared by the makers"
     assert label.base.startswith("Counted in picture seconds: the film’s 1:00 of running time.")
     assert label.shares == {
         "all": 31.0,
