@@ -110,7 +110,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "public:foyer"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_FORMS = {"login": "festival.forms.door.SignInForm"}
+ACCOUNT_FORMS = {"login": "festival.forms.door.SignInForm", "signup": "festival.forms.door.SignUpForm"}
 ACCOUNT_SIGNUP_FORM_CLASS = "festival.forms.signup.NameForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = env("ACCOUNT_EMAIL_VERIFICATION", default="mandatory")
