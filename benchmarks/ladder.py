@@ -111,7 +111,7 @@ def main() -> None:
     options.add_argument("--seconds", type=int, default=12)
     options.add_argument("--repetitions", type=int, default=5)
     chosen = options.parse_args()
-    print(machine.describe())
+    print(machine.describe(), flush=True)
     with tempfile.TemporaryDirectory() as root:
         film = Path(root, "film.mp4")
         make_film(film, seconds=chosen.seconds)

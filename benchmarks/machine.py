@@ -56,6 +56,8 @@ def interleaved(ways: Mapping[str, Callable[[], None]], *, repetitions: int) -> 
             ways[name]()
             times[name].wall_s.append(time.perf_counter() - before)
             times[name].cpu_s.append(_children_s() - cpu_before)
+            last = f"{times[name].wall_s[-1]:6.2f} s wall, {times[name].cpu_s[-1]:6.2f} s processor"
+            print(f"  round {turn + 1}, {name:34} {last}", flush=True)
     return times
 
 
