@@ -44,7 +44,7 @@ def give(
     criteria = {criterion.pk: criterion for criterion in assignment.round.criteria.all()}
     if why := access.why_not_mark(criteria, scores):
         raise Unacceptable(why)
-    mark, _ = Mark.objects.get_or_create(assignment=assignment)
+    mark, _ = Mark.objects.select_for_update().get_or_create(assignment=assignment)
     changed = _keep_scores(mark, scores) + _keep_words(mark, note=note, share_note=share_note)
     if changed:
         mark.given_at = at or timezone.now()

@@ -11,8 +11,10 @@ from festival.errors import Full, IllegalMove, Refused
 from festival.models import Film, Footage, Notice
 from generation import dispatch
 from generation.models import Job
+from judging import marks
 from tests.factories import make_edition, make_entry, make_film, make_footage, make_organiser, make_user
 from tests.generation.makers import make_job
+from tests.judging.factories import make_house
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,3 +143,18 @@ def test_jobs_asked_for_at_once_share_one_allowance(settings):
     at_once(*(lambda job=job: dispatch.retry(job, by=person) for job in failed))
 
     assert Job.objects.waiting().count() == 1
+
+
+def test_a_note_and_marks_given_at_once_are_all_kept():
+    house = make_house(films=1, jurors=1, reviews=1).open()
+    assignment, criteria = house.assignment(), house.criteria()
+    marks.give(assignment, {}, by=assignment.juror)
+    scores = [(criterion.pk, value) for value in (3, 6) for criterion in criteria]
+
+    def note():
+        marks.give(assignment, {}, by=assignment.juror, note="It moved me.")
+
+    at_once(note, *(lambda k=k, v=v: marks.give(assignment, {k: v}, by=assignment.juror) for k, v in scores))
+
+    assignment.mark.refresh_from_db()
+    assert (assignment.mark.note, assignment.mark.scores.count()) == ("It moved me.", len(criteria))
