@@ -183,6 +183,7 @@ UPLOAD_QUOTA_BYTES = env.int("UPLOAD_QUOTA_BYTES", default=60 * 1024**3)
 UPLOAD_AGE_H = env.int("UPLOAD_AGE_H", default=72)
 FREE_DISK_BYTES = env.int("FREE_DISK_BYTES", default=2 * 1024**3)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a long cue sheet has ten fields a range
 FORM_MAX_BYTES = env.int("FORM_MAX_BYTES", default=64 * 1024**2)  # one form, pictures and all
 
 # Queues: the table routes every task; a GPU machine needs only this code and these addresses
