@@ -26,9 +26,18 @@ def statement(request, film):
         except Problem as refused:
             problem = str(refused)
         else:
-            messages.success(request, "Saved and signed." if page.sign_as else "Saved. It is not signed yet.")
+            messages.success(request, _kept(film, signed=bool(page.sign_as)))
             return redirect("entrant:statement", film.pk)
     return render(request, "festival/entrant/statement.html", _context(film, page) | {"problem": problem})
+
+
+def _kept(film: Film, *, signed: bool) -> str:
+    """What has become of the statement, and where to go from here."""
+    if not signed:
+        return "Saved. It is not signed yet."
+    if disclosures.gaps(Film.objects.get(pk=film.pk)):
+        return "Saved and signed. Something is still to say: the list stands above your signature."
+    return "Saved and signed. Nothing is left to say; have a look at the preview, then submit."
 
 
 def _context(film: Film, page: StatementPage) -> dict:

@@ -90,6 +90,21 @@ def test_a_draft_may_be_kept_with_next_to_nothing(client, film):
     assert not film.departments.exists()  # nothing is stated until somebody states it
 
 
+@pytest.mark.parametrize(
+    ("human_part", "words"),
+    [
+        ("Directed.", "Nothing is left to say; have a look at the preview, then submit."),
+        ("", "Something is still to say: the list stands above your signature."),
+    ],
+)
+def test_a_signature_says_whether_anything_is_left(client, film, human_part, words):
+    said = {"department-picture-human_part": "Directed.", "department-picture-tools": "Brush 2"}
+    signed = departments(picture="generated") | said | {"sign": "1", "sign-name": "Maya L"}
+    response = post(client, film, signed | rows("ranges", a_range(human_part=human_part)))
+
+    assert words in client.get(response.url).content.decode()
+
+
 def test_a_half_said_range_is_kept_and_named_as_a_gap(client, film):
     post(client, film, rows("ranges", a_range(method="", tool="", human_part="")))
 
