@@ -31,7 +31,6 @@ chromium:
 		($(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-core)
 
 run: $(VENV)/.installed  ## migrate, lay out the demo edition, start web and workers, print the address
-	@$(PY) manage.py migrate --noinput -v 0
 	@$(PY) manage.py demo
 	@exec $(VENV)/bin/honcho start --no-colour
 

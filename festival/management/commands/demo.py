@@ -13,9 +13,10 @@ from festival.demo.catalogue import PASSWORD
 
 class Command(BaseCommand):
     help = (
-        "Lay out a demo: one edition on its way to the screen and one whose call is open. A second run "
-        "changes nothing. With --follow it draws the films, uploads them to the running site, waits for "
-        "their examination and takes them through jury and decision to the programme, then stays idle."
+        "Migrate, and lay out a demo: one edition on its way to the screen and one whose call is open. "
+        "Run again, it changes nothing. With --follow it draws the films, uploads them to the running site, "
+        "waits for their examination and takes them through jury and decision to the programme, "
+        "then stays idle."
     )
 
     def add_arguments(self, parser):
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         if follow:
             stage.play_out(lambda words: print(words, flush=True))
             self.rest()
+        call_command("migrate", interactive=False, verbosity=0)
         people = layout.lay_out()
         call_command("credentials")
         call_command("engines", "demo")
