@@ -2,21 +2,21 @@
 
 from django.urls import path
 
-from judging.views import office, results
+from judging.views import office, panels, results
 
 app_name = "jury_office"
 urlpatterns = [
     path("", office.rounds, name="rounds"),
     path("results/", results.latest, name="results"),
-    path("seats/", office.seats, name="seats"),
-    path("seats/panels/", office.panel, name="panel"),
-    path("seats/<int:pk>/free/", office.unseat, name="unseat"),
+    path("seats/", panels.seats, name="seats"),
+    path("seats/panels/", panels.panel, name="panel"),
+    path("seats/<int:pk>/free/", panels.unseat, name="unseat"),
     path("<int:pk>/", office.round, name="round"),
     path("<int:pk>/open/", office.open_round, name="open"),
     path("<int:pk>/close/", office.close_round, name="close"),
     path("<int:pk>/rubric/", office.rubric, name="rubric"),
     path("<int:pk>/rubric/begin/", office.begin_rubric, name="begin_rubric"),
-    path("<int:pk>/assign/", office.assign, name="assign"),
+    path("<int:pk>/assign/", panels.assign, name="assign"),
     path("<int:pk>/results/", results.results, name="results"),
     path("<int:pk>/results/decide/", results.decide, name="decide"),
     path("<int:pk>/results.csv", results.export, name="export"),

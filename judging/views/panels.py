@@ -1,0 +1,84 @@
+"""The jury's side of the office: who sits, and who watches what."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from festival.views.office_door import for_organisers, told
+from judging import access, panels
+from judging import rounds as acts
+from judging.forms import PanelForm, SeatForm
+from judging.models import Panel, Round, Seat
+from judging.views.parse import posted
+
+page_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page_or_post
+@for_organisers
+def seats(request, edition):
+    """The panels and who sits on them."""
+    form = SeatForm(posted(request), edition=edition)
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        with told(request, f"{asked['email']} sits on the jury now."):
+            panels.seat(
+                asked["panel"] or panels.first(edition, by=request.user), asked["email"], by=request.user
+            )
+        return redirect("jury_office:seats", edition.slug)
+    context = {
+        "edition": edition,
+        "form": form,
+        "panel_form": PanelForm(edition=edition),
+        "panels": Panel.objects.filter(edition=edition).with_people(),
+        "waiting": panels.without_seat(edition),
+    }
+    return render(request, "judging/office/seats.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_organisers
+def panel(request, edition):
+    """Form another panel."""
+    form = PanelForm(request.POST, edition=edition)
+    if form.is_valid():
+        with told(request, f"“{form.cleaned_data['name']}” is formed. Seat its jurors."):
+            panels.form(edition, by=request.user, **form.cleaned_data)
+    else:
+        messages.error(request, "Give the panel a name of at most 80 letters.")
+    return redirect("jury_office:seats", edition.slug)
+
+
+@require_POST
+@for_organisers
+def unseat(request, edition, pk):
+    seat = get_object_or_404(
+        Seat.objects.select_related("panel__edition", "juror"), pk=pk, panel__edition=edition
+    )
+    with told(request, f"{seat.juror} has left. Films they had not reviewed went to others where possible."):
+        panels.unseat(seat, by=request.user)
+    return redirect("jury_office:seats", edition.slug)
+
+
+@page_or_post
+@for_organisers
+def assign(request, edition, pk):
+    """See beforehand who would watch for how long, then give the films out."""
+    row = _round(edition, pk)
+    if request.method == "POST":
+        with told(request, "Every film has its jurors."):
+            panels.assign(row, by=request.user)
+        return redirect("jury_office:assign", edition.slug, pk)
+    why = access.why_not_assign(request.user, row)
+    context = {
+        "edition": edition,
+        "round": row,
+        "why_not": why,
+        "cost": acts.cost(row),
+        "plan": None if why else panels.plan(row),
+    }
+    return render(request, "judging/office/assign.html", context)
+
+
+def _round(edition, pk) -> Round:
+    return get_object_or_404(Round.objects.select_related("edition"), pk=pk, edition=edition)
