@@ -1,7 +1,25 @@
 """The jury's tables. Import models from here, not from the files."""
 
+from judging.models.ballots import Ballot, Check, Preference, Ruling, Voter, Waiver
+from judging.models.ledger import Ledger, Record, Words
 from judging.models.marks import Mark, Score
 from judging.models.panels import Assignment, Conflict, Panel, Seat
 from judging.models.rounds import Criterion, Round, RoundEvent
 
-__all__ = ["Assignment", "Conflict", "Criterion", "Mark", "Panel", "Round", "RoundEvent", "Score", "Seat"]
+__all__ = [
+    "Assignment",
+    "Ballot",
+    "Check",
+    "Conflict",
+    "Criterion",
+    "Mark",
+    "Panel",
+    "Preference",
+    "Round",
+    "RoundEvent",
+    "Ruling",
+    "Score",
+    "Seat",
+    "Voter",
+    "Waiver",
+]

@@ -42,6 +42,12 @@ class SeatQuerySet(models.QuerySet):
         )
         return self.filter(models.Exists(role))
 
+    def of(self, round: Round) -> "SeatQuerySet":
+        """Seats of the panels that judge `round`: those chosen, or every panel of its edition."""
+        chosen = round.panels.all()
+        mine = models.Q(panel__in=chosen) | ~models.Exists(chosen)
+        return self.filter(mine, panel__edition=round.edition_id)
+
 
 class Seat(models.Model):
     """A person's place on a panel."""
@@ -83,10 +89,20 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(recused_at=None)
 
     def with_marked(self) -> "AssignmentQuerySet":
-        """Annotate `scored` and `asked`: criteria marked so far, and criteria of the rubric."""
+        """Annotate `scored` and `asked`: what has been said of the film so far, and what is asked for.
+
+        That is one mark a criterion, or in a round of eligibility the one word, pass or fail.
+        """
+        checked = models.Q(round__kind=Round.Kind.ELIGIBILITY)
         return self.annotate(
-            scored=models.Count("mark__scores", distinct=True),
-            asked=models.Count("round__criteria", distinct=True),
+            scored=models.Case(
+                models.When(checked, then=models.Count("check_given", distinct=True)),
+                default=models.Count("mark__scores", distinct=True),
+            ),
+            asked=models.Case(
+                models.When(checked, then=models.Value(1)),
+                default=models.Count("round__criteria", distinct=True),
+            ),
         )
 
     def marked(self) -> "AssignmentQuerySet":

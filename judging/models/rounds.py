@@ -14,28 +14,106 @@ class RoundQuerySet(models.QuerySet):
         """Rounds of the editions whose office `user` may enter."""
         return self.filter(edition__in=Edition.objects.organised_by(user))
 
+    def visible_to(self, user) -> "RoundQuerySet":
+        """Rounds that have opened, for jurors who have films in them."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.exclude(status=Round.Status.DRAFT).filter(assignments__juror=user).distinct()
+
+    def due_to_open(self, at) -> "RoundQuerySet":
+        """Rounds in preparation whose hour has come."""
+        return self.filter(status=Round.Status.DRAFT, opens_at__lte=at)
+
+    def due_to_close(self, at) -> "RoundQuerySet":
+        """Open rounds whose time is over."""
+        return self.filter(status=Round.Status.OPEN, closes_at__lte=at)
+
 
 class Round(HasStatus):
-    """A stretch of judging: films, jurors, a rubric, an opening and a closing."""
+    """A stretch of judging: a kind, films, jurors, a rubric, an opening and a closing."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", "In preparation"
         OPEN = "open", "Open"
         CLOSED = "closed", "Closed"
 
+    class Kind(models.TextChoices):
+        ELIGIBILITY = "eligibility", "Eligibility"
+        REVIEW = "review", "Review"
+        FURTHER = "further", "Further reviews"
+        SHORTLIST = "shortlist", "Shortlist"
+        PAIRWISE = "pairwise", "Pairs"
+        FINAL = "final", "Final ballot"
+        DELIBERATION = "deliberation", "Deliberation"
+
+    class Choice(models.TextChoices):
+        ALL = "all", "Every film with the jury"
+        THROUGH = "through", "Films that came through an earlier round"
+        PICKED = "picked", "Films picked by hand"
+
+    class Sight(models.TextChoices):
+        NEVER = "never", "Hidden"
+        AFTER = "after", "After their own"
+        ALWAYS = "always", "From the start"
+
+    class Method(models.TextChoices):
+        SCHULZE = "schulze", "Schulze: the film that beats the others in pairs"
+        IRV = "irv", "Instant runoff: the weakest film drops out, round by round"
+        RANKED_PAIRS = "ranked_pairs", "Ranked pairs: the clearest victories count first"
+        BORDA = "borda", "Borda: points for places"
+        PLURALITY = "plurality", "Plurality: first places only"
+        APPROVAL = "approval", "Approval: every film ranked first is approved of"
+        STV = "stv", "Single transferable vote: several winners, in proportion"
+
     FLOW = {
         Status.DRAFT: {Status.OPEN},
         Status.OPEN: {Status.CLOSED},
         Status.CLOSED: {Status.OPEN},
     }
+    MARKED = (Kind.ELIGIBILITY, Kind.REVIEW)  # a few jurors judge each film
+    PLENARY = (Kind.PAIRWISE, Kind.FINAL, Kind.DELIBERATION)  # every juror judges every film
+    BALLOTS = (Kind.FINAL, Kind.DELIBERATION)  # each juror hands in one ballot
+    DESKWORK = (Kind.FURTHER, Kind.SHORTLIST)  # of the office alone; jurors never see such a round
+    DECIDING = (Kind.ELIGIBILITY, Kind.SHORTLIST)  # rule which films come through
 
     edition = models.ForeignKey("festival.Edition", models.CASCADE, related_name="rounds")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.REVIEW)
     name = models.CharField(max_length=80, default="First review")
     status = models.CharField(max_length=6, choices=Status, default=Status.DRAFT)
+
+    choice = models.CharField("which films", max_length=7, choices=Choice, default=Choice.ALL)
+    source = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        verbose_name="earlier round",
+    )
+    picked = models.ManyToManyField("festival.Film", blank=True, related_name="+")
+    panels = models.ManyToManyField(
+        "judging.Panel", blank=True, related_name="rounds", help_text="None chosen means all of them."
+    )
     reviews = models.PositiveSmallIntegerField(
         "jurors a film", default=2, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
+
     blind = models.BooleanField("makers' names are hidden", default=True)
+    names_jurors = models.BooleanField("jurors' names are shown", default=False)
+    sees_others = models.CharField("others' marks", max_length=6, choices=Sight, default=Sight.NEVER)
+    sees_earlier = models.CharField("earlier marks", max_length=6, choices=Sight, default=Sight.NEVER)
+
+    places = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1)], help_text="Winners of a ballot, films of a shortlist."
+    )
+    quotas = models.JSONField(default=dict, blank=True, help_text="Places of a section, by its number.")
+    budget = models.PositiveIntegerField(default=0, help_text="Further reviews to give out.")
+    method = models.CharField(max_length=12, choices=Method, default=Method.SCHULZE)
+    secret = models.BooleanField("secret ballot", default=False)
+    seed = models.CharField(max_length=64, blank=True, help_text="Breaks ties; public, fixed at the opening.")
+
+    opens_at = models.DateTimeField("opens by itself", null=True, blank=True)
+    closes_at = models.DateTimeField("closes by itself", null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -47,15 +125,41 @@ class Round(HasStatus):
     def __str__(self):
         return self.name
 
+    @property
+    def plenary(self) -> bool:
+        """Whether every juror judges every film."""
+        return self.kind in self.PLENARY
+
+    @property
+    def deskwork(self) -> bool:
+        """Whether the round is the office's alone."""
+        return self.kind in self.DESKWORK
+
     def films(self):
-        """Films of the round: with the jury, and with a file to watch."""
-        return Film.objects.filter(
-            edition_id=self.edition_id, status=Film.Status.ELIGIBLE, footage__isnull=False
-        )
+        """Films of the round: still in the running, and with a file to watch."""
+        running = [Film.Status.ELIGIBLE]
+        if self.kind not in self.MARKED:  # prizes go to films of the programme, too
+            running.append(Film.Status.SELECTED)
+        films = Film.objects.filter(edition_id=self.edition_id, status__in=running, footage__isnull=False)
+        if self.choice == self.Choice.PICKED:
+            return films.filter(pk__in=self.picked.values("pk"))
+        if self.choice == self.Choice.THROUGH and self.source:
+            return films.filter(pk__in=self.source.onward())
+        return films
+
+    def onward(self):
+        """Ids of the films a later round may take up: those that came through, or simply all."""
+        if self.kind in self.DECIDING:
+            return self.rulings.filter(through=True).values("film")
+        return self.films().values("pk")
+
+    def shows(self, sight: str, *, done: bool) -> bool:
+        """Whether a juror who has or has not `done` their own part sees what `sight` governs."""
+        return sight == self.Sight.ALWAYS or (sight == self.Sight.AFTER and done)
 
     @transaction.atomic
     def move(self, to, *, by, note="", **changes):
-        """Move and remember who did it."""
+        """Move and remember who did it; nobody where the clock did."""
         was = self.status
         self._move(to, **changes)
         self.events.create(by=by, was=was, became=to, note=note)
@@ -65,7 +169,9 @@ class RoundEvent(models.Model):
     """Who moved a round, and when. Rows are only ever added."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="events")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="Nobody: the clock."
+    )
     was = models.CharField(max_length=6, blank=True)
     became = models.CharField(max_length=6, blank=True)
     note = models.TextField(blank=True)
@@ -80,6 +186,8 @@ class RoundEvent(models.Model):
     @property
     def words(self) -> str:
         """What was done, as a sentence begins: “Opened again”."""
+        if self.was == self.became:
+            return "Noted"
         done = {"": "Begun", Round.Status.DRAFT: "Opened", Round.Status.OPEN: "Closed"}
         return done.get(self.was, "Opened again")
 
