@@ -134,6 +134,7 @@ class Ballot(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="ballots"
     )
     tiers = models.JSONField(default=list, help_text="[[film, …], …], by their ids; best first.")
+    commitment = models.CharField(max_length=64, help_text="SHA-256 over the tiers and the juror's receipt.")
 
     class Meta:
         ordering = ["pk"]

@@ -110,7 +110,9 @@ class Round(HasStatus):
     budget = models.PositiveIntegerField(default=0, help_text="Further reviews to give out.")
     method = models.CharField(max_length=12, choices=Method, default=Method.SCHULZE)
     secret = models.BooleanField("secret ballot", default=False)
-    seed = models.CharField(max_length=64, blank=True, help_text="Breaks ties; public, fixed at the opening.")
+    seed = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Breaks ties; public, and fixed when the round opens."
+    )
 
     opens_at = models.DateTimeField("opens by itself", null=True, blank=True)
     closes_at = models.DateTimeField("closes by itself", null=True, blank=True)
