@@ -20,6 +20,22 @@ def pytest_unconfigure(config):
         shutil.rmtree(os.environ.get("MARQUEE_TEST_RUN", ""), ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Between tests that commit, tables are emptied, which the ledger's triggers refuse: they are lifted."""
+    from django.db import connection
+
+    from judging.models import triggers
+
+    empty = connection.ops.execute_sql_flush
+
+    def lifted(statements):
+        with triggers.lifted(connection):
+            empty(statements)
+
+    connection.ops.execute_sql_flush = lifted
+
+
 @pytest.fixture(scope="session", autouse=True)
 def fresh_folder():
     """Folders for files, in the run's own place."""

@@ -12,9 +12,11 @@ __all__ = [
     "Check",
     "Conflict",
     "Criterion",
+    "Ledger",
     "Mark",
     "Panel",
     "Preference",
+    "Record",
     "Round",
     "RoundEvent",
     "Ruling",
@@ -22,4 +24,5 @@ __all__ = [
     "Seat",
     "Voter",
     "Waiver",
+    "Words",
 ]

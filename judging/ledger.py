@@ -1,0 +1,89 @@
+"""The ledger: append a row for every act, erase somebody's words, publish the head.
+
+Whoever appends holds the edition's ledger until the transaction ends, and everybody else waits. So append
+last in an act, after its other rows are locked and written; and append many rows by one `extend`.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from judging.models import Ledger, Record, Words
+from judging.tally import chain, kinds
+
+
+def append(edition, kind: str, body: Mapping[str, Any], *, by=None, at=None) -> Record:
+    """Write down that something was done; the row is durable when the act is, or neither is.
+
+    Args:
+        edition: an Edition, or its number.
+        kind: one of `kinds.KINDS`, which says what `body` holds. Films and assignments are named by their
+            id as text or as they come; somebody's own words are handed in plain and sealed here.
+        by: who did it; None for the house itself, and where nobody may be named.
+
+    Raises:
+        ValueError: the body is not what its kind says.
+    """
+    return extend(edition, [(kind, body)], by=by, at=at)[0]
+
+
+@transaction.atomic
+def extend(edition, entries: Iterable[tuple[str, Mapping[str, Any]]], *, by=None, at=None) -> list[Record]:
+    """Append several rows, each a kind and its body, in this order and at one moment."""
+    checked = [(kind, *_checked(kind, body)) for kind, body in entries]
+    if not checked:
+        return []
+    edition_id = getattr(edition, "pk", edition)
+    actor, at = getattr(by, "pk", None), at or timezone.now()
+    ledger, _ = Ledger.objects.select_for_update().get_or_create(edition_id=edition_id)
+    last, when, records, spoken = (ledger.rows, ledger.head), chain.moment(at), [], []
+    for kind, body, words in checked:
+        row = chain.link(edition_id, last, at=when, actor=actor, kind=kind, body=chain.canonical(body))
+        last = row.sequence, row.hash
+        record = Record(
+            edition_id=edition_id,
+            sequence=row.sequence,
+            at=at,
+            by_id=actor,
+            kind=kind,
+            body=row.body,
+            previous=row.previous,
+            hash=row.hash,
+        )
+        records.append(record)
+        spoken += [Words(record=record, field=field, text=text, key=key) for field, text, key in words]
+    Record.objects.bulk_create(records, batch_size=500)
+    Words.objects.bulk_create(spoken, batch_size=500)
+    Ledger.objects.filter(pk=ledger.pk).update(rows=last[0], head=last[1])
+    return records
+
+
+def _checked(kind: str, body: Mapping[str, Any]) -> tuple[dict, list[tuple[str, str, str]]]:
+    """The body as it is hashed, and the words that were sealed in it with their keys."""
+    if why := kinds.why_not(kind, body):
+        raise ValueError(why)
+    body, words = dict(body), []
+    for field in kinds.words_of(kind):
+        if text := body[field].strip():
+            key = secrets.token_bytes(32)
+            words.append((field, text, key.hex()))
+            body[field] = chain.sealed(text, key)
+        else:
+            body[field] = None
+    return body, words
+
+
+# Erasure
+
+
+@transaction.atomic
+def erase(person) -> int:
+    """Erase the words this person wrote, with their keys; the rows stay, and the chain holds.
+
+    Returns:
+        how many were erased.
+    """
+    return Words.objects.filter(record__by=person).delete()[0]

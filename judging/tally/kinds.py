@@ -1,0 +1,92 @@
+"""The kinds of rows a ledger knows, and what the body of each says.
+
+People and rounds, panels, criteria are numbers; films and assignments are their ids as text; a figure is
+text, as from `chain.figure`. `WORDS` are somebody's own words: they are handed in as plain text and stand
+in the row as a sealed digest, or as null where there were none. A `?` marks what may be left out.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+WORDS = "words"
+ID = str  # a film's or an assignment's
+WHOLE, TEXT, LIST, TABLE, YES = int, str, list, dict, bool
+PERSON = (int, type(None))
+
+KINDS: Mapping[str, Mapping[str, Any]] = {
+    # What a round is judged by, fixed when it first opens. rubric: [{"criterion", "name", "weight"}, …];
+    # rules: whatever else is fixed beforehand, such as method, seats, quotas, how a tie is broken.
+    "round.composed": {
+        "round": WHOLE, "name": TEXT, "type": TEXT, "reviews": WHOLE, "rubric": LIST, "seed": WHOLE,
+        "rules?": TABLE,
+    },
+    "round.opened": {"round": WHOLE},
+    "round.closed": {"round": WHOLE, "missing": WHOLE, "note": WORDS},
+    "round.reopened": {"round": WHOLE, "note": WORDS},
+    "seat.taken": {"panel": WHOLE, "juror": WHOLE},
+    "seat.freed": {"panel": WHOLE, "juror": WHOLE},
+    "assignment.made": {"assignment": ID, "round": WHOLE, "film": ID, "juror": WHOLE, "position": WHOLE},
+    # reason: conflict | left | withdrawn | office
+    "assignment.recused": {"assignment": ID, "round": WHOLE, "film": ID, "juror": WHOLE, "reason": TEXT},
+    # struck: assignments whose marks no longer count
+    "conflict.declared": {"film": ID, "juror": WHOLE, "reason": WORDS, "struck": LIST},
+    # scores: all marks that now stand, {"<criterion>": 1 … 10}; watched: seconds of film, once each
+    "mark.given": {
+        "assignment": ID, "round": WHOLE, "film": ID, "juror": WHOLE, "scores": TABLE, "note": WORDS,
+        "share": YES, "watched?": WHOLE,
+    },
+    "exception.granted": {"round": WHOLE, "film": ID, "juror?": PERSON, "reason": WORDS},
+    # ballot: tiers of films, best first; null for a secret one, of which this says only who has voted
+    "ballot.cast": {"round": WHOLE, "juror": WHOLE, "ballot": (list, type(None))},
+    # Written at the close, by nobody: ballots: [{"commitment", "ballot"}, …] sorted by commitment, which
+    # is SHA-256 over the ballot and a number only its juror holds.
+    "ballots.revealed": {"round": WHOLE, "ballots": LIST},
+    # winner: left, right, or null for a draw
+    "comparison.made": {"round": WHOLE, "juror": WHOLE, "left": ID, "right": ID, "winner": (str, type(None))},
+    # ballots: digest of what was counted; result: winners, order and rounds as the count gave them
+    "count.done": {
+        "round": WHOLE, "method": TEXT, "seats": WHOLE, "ballots": TEXT, "result": TABLE, "seed?": WHOLE,
+    },
+    # head: the digest up to which rows were read; result: digest of the fit; parameters: what was asked
+    "fit.done": {
+        "round": WHOLE, "head": TEXT, "model": TEXT, "seed": WHOLE, "version": TEXT, "result": TEXT,
+        "parameters?": TABLE,
+    },
+    "verdict.given": {"film": ID, "was": TEXT, "became": TEXT, "note": WORDS},
+    "feedback.approved": {"film": ID, "text": WORDS},
+    "letters.sent": {"films": LIST},
+    # means: [[film, mean, reviews], …] by film, a mean as figure or null; others: further results by name
+    "result.published": {"round": WHOLE, "means": LIST, "others?": TABLE},
+    # The head as it was given to the public and to the jurors; phase: a word or two on the occasion
+    "head.published": {"rows": WHOLE, "head": TEXT, "phase": TEXT},
+}  # fmt: skip
+
+PUBLIC = frozenset(
+    {
+        "round.composed", "round.opened", "round.closed", "round.reopened", "count.done", "fit.done",
+        "letters.sent", "result.published", "head.published",
+    }
+)  # fmt: skip
+# What anyone may see happened, and when: these kinds name no juror and no mark.
+
+
+def words_of(kind: str) -> list[str]:
+    """The fields of this kind that are somebody's own words."""
+    return [name for name, what in KINDS[kind].items() if what is WORDS]
+
+
+def why_not(kind: str, body: Mapping[str, Any]) -> str:
+    """Can this body stand under this kind? "" or what is wrong with it; words are plain text here."""
+    if kind not in KINDS:
+        return f"“{kind}” is no kind of row."
+    asked = {name.rstrip("?"): what for name, what in KINDS[kind].items()}
+    needed = {name for name in KINDS[kind] if not name.endswith("?")}
+    if strange := body.keys() - asked.keys():
+        return f"{kind} does not know {', '.join(sorted(strange))}."
+    if lacking := needed - body.keys():
+        return f"{kind} lacks {', '.join(sorted(lacking))}."
+    for name, value in body.items():
+        what = str if asked[name] is WORDS else asked[name]
+        if not isinstance(value, what) or (what is int and isinstance(value, bool)):
+            return f"{kind}: {name} cannot be {value!r}."
+    return ""
