@@ -138,7 +138,7 @@ class OneUpload(TusView):
         return Response(status=204)
 
     def upload(self, pk) -> Upload:
-        mine = Upload.objects.visible_to(self.request.user).select_related("film__edition")
+        mine = Upload.objects.visible_to(self.request.user).select_related("film")
         return get_object_or_404(mine, pk=pk)
 
 
