@@ -15,6 +15,7 @@ from festival.models.listing import Credit, FilmCountry, FilmLanguage, Still, Su
 from festival.models.notice import Notice
 from festival.models.people import Person, Role
 from festival.models.programme import Screening, Slot, Venue
+from festival.models.titles import TitleRange, Viewership
 
 __all__ = [
     "Consent",
@@ -40,7 +41,9 @@ __all__ = [
     "Statement",
     "Still",
     "Subtitle",
+    "TitleRange",
     "Tool",
     "Upload",
     "Venue",
+    "Viewership",
 ]

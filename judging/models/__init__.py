@@ -5,8 +5,10 @@ from judging.models.ledger import Ledger, Record, Words
 from judging.models.marks import Mark, Score
 from judging.models.panels import Assignment, Conflict, Panel, Seat
 from judging.models.rounds import Criterion, Round, RoundEvent
+from judging.models.viewing import FULL, Pin, Viewing
 
 __all__ = [
+    "FULL",
     "Assignment",
     "Ballot",
     "Check",
@@ -15,6 +17,7 @@ __all__ = [
     "Ledger",
     "Mark",
     "Panel",
+    "Pin",
     "Preference",
     "Record",
     "Round",
@@ -22,6 +25,7 @@ __all__ = [
     "Ruling",
     "Score",
     "Seat",
+    "Viewing",
     "Voter",
     "Waiver",
     "Words",

@@ -98,6 +98,12 @@ class Round(HasStatus):
         "jurors a film", default=2, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
 
+    watch_share = models.PositiveSmallIntegerField(
+        "watched before it is marked, per cent",
+        default=90,
+        validators=[MaxValueValidator(95)],
+        help_text="How much of a film a juror must have seen; 0 asks for nothing.",
+    )
     blind = models.BooleanField("makers' names are hidden", default=True)
     names_jurors = models.BooleanField("jurors' names are shown", default=False)
     sees_others = models.CharField("others' marks", max_length=6, choices=Sight, default=Sight.NEVER)
