@@ -120,6 +120,8 @@ class Round(HasStatus):
         null=True, blank=True, help_text="Breaks ties; public, and fixed when the round opens."
     )
 
+    outcome = models.JSONField(null=True, blank=True, help_text="What the count gave when the round closed.")
+
     opens_at = models.DateTimeField("opens by itself", null=True, blank=True)
     closes_at = models.DateTimeField("closes by itself", null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
