@@ -145,14 +145,10 @@ class Plan:
         return max((load.total_seconds for load in self.loads), default=0.0)
 
 
-def jurors_of(edition_id) -> dict[Person, set[int] | None]:
-    """Jurors of an edition, in the order they were seated, and the sections they sit over (None: all)."""
-    seats = (
-        Seat.objects.sitting()
-        .filter(panel__edition=edition_id)
-        .select_related("juror", "panel")
-        .prefetch_related("panel__sections")
-    )
+def jurors_of(round: Round) -> dict[Person, set[int] | None]:
+    """Jurors of a round, in the order they were seated, and the sections they sit over (None: all)."""
+    seats = Seat.objects.sitting().of(round).select_related("juror", "panel")
+    seats = seats.prefetch_related("panel__sections")
     over: dict[Person, set[int] | None] = {}
     for seat in seats:
         sections = {section.pk for section in seat.panel.sections.all()}
@@ -196,12 +192,28 @@ def assign(round: Round, *, by) -> list[Assignment]:
         Conflict: a film cannot have enough jurors; the message names it and the remedy.
     """
     _ask(access.why_not_assign(by, round))
+    return deal(round)
+
+
+@transaction.atomic
+def deal(round: Round) -> list[Assignment]:
+    """Give the films out, whoever or whatever opens the round; see `assign`."""
+    if round.plenary:
+        return show_all(round)
     dealt = plan(round)
     if dealt.short:
         raise Clash(" ".join(dealt.short[:3]))
     if round.status == Round.Status.DRAFT:
         round.assignments.standing().delete()
     return _write(round, dealt.pairs)
+
+
+def show_all(round: Round) -> list[Assignment]:
+    """Put every film of the round on every juror's list, but for those a juror must not judge."""
+    table = _lay(round, anew=False)
+    known = table.kept | table.barred.keys()
+    pairs = [(f, j) for f in table.films for j in table.jurors if (f.pk, j.pk) not in known]
+    return _write(round, pairs)
 
 
 def _write(round: Round, pairs: Iterable[tuple[Film, Person]]) -> list[Assignment]:
@@ -265,7 +277,7 @@ class _Table:
 
 def _lay(round: Round, *, anew: bool) -> _Table:
     films = list(round.films().select_related("footage").prefetch_related("credits").order_by("pk"))
-    over = jurors_of(round.edition_id)
+    over = jurors_of(round)
     rows = list(round.assignments.values_list("film", "juror", "recused_at"))
     kept = {(film, juror) for film, juror, recused_at in rows if not recused_at and not anew}
     gone = {(film, juror) for film, juror, recused_at in rows if recused_at}

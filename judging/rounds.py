@@ -223,7 +223,7 @@ def overview(round: Round) -> Overview:
     for row in rows:
         by_juror[row.juror].append(row)
         by_film[row.film_id].append(row)
-    for juror in panels.jurors_of(round.edition_id):
+    for juror in panels.jurors_of(round):
         by_juror.setdefault(juror, [])
     films = round.films().select_related("footage", "section")
     return Overview(

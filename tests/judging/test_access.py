@@ -208,8 +208,8 @@ def test_a_round_that_is_not_open_does_not_close(house):
 def test_missing_reviews_need_a_reason(open_house):
     organiser, round = open_house.organiser, open_house.round
 
-    assert access.why_not_close(organiser, round, missing=1).startswith("1 review is still missing.")
-    assert access.why_not_close(organiser, round, missing=4, note="  ").startswith("4 reviews are still")
+    assert access.why_not_close(organiser, round, missing=1).startswith("1 film has not been watched")
+    assert access.why_not_close(organiser, round, missing=4, note="  ").startswith("4 films have not")
     assert access.why_not_close(organiser, round, missing=4, note="The hall is booked.") == ""
 
 
