@@ -1,0 +1,1 @@
+"""A small video model of our own, and the drawings it learns from. No Django here."""

@@ -1,0 +1,230 @@
+"""From a scene to a clip with its truth: boxes, masks, depth and the camera's path."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from generation.sketch.scenes import motion, raster
+from generation.sketch.scenes.palette import rgb
+from generation.sketch.scenes.places import Layer, layers
+from generation.sketch.scenes.scene import KINDS, Scene, Subject
+from generation.sketch.scenes.subjects import Figure, figures
+
+SIZE = {"small": 0.3, "medium": 0.42, "large": 0.58}  # of the frame's height
+POSE_S = 0.25  # seconds a pose is held
+TINT = {"dawn": "#fff4f2", "day": "#ffffff", "sunset": "#ffeedd", "night": "#d2d8f4"}
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A moving picture and the truth about it, F frames of S subjects.
+
+    Args:
+        video: (F, height, width, 3) uint8 RGB, sRGB.
+        boxes: (S, F, 4) float32, x0 y0 x1 y1 in 0..1 of the frame, clipped; NaN while out of the frame.
+        masks: (S, F, height, width) bool, the pixels in which the subject is what is seen.
+        depth: (F, height, width) float32, 0 near to 1 far.
+        camera: (F, 3) float32, pan x and y in frame widths and heights, log2 zoom, from frame 0.
+    """
+
+    video: np.ndarray
+    boxes: np.ndarray
+    masks: np.ndarray
+    depth: np.ndarray
+    camera: np.ndarray
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The frame and where the camera looks in each of them; lengths in frame heights."""
+
+    width: int
+    height: int
+    path: np.ndarray
+    trucks: bool
+
+    @property
+    def aspect(self) -> float:
+        return self.width / self.height
+
+    def box(self, frame: int, nearness: float) -> tuple[float, float, float, float]:
+        """What the camera sees of a layer: x0, y0, x1, y1."""
+        x, y, zoom = self.path[frame]
+        near = nearness if self.trucks else 1.0
+        half = 0.5 * 2.0**-zoom
+        middle_x, middle_y = self.aspect * (0.5 + near * x), 0.5 + y
+        return (
+            middle_x - half * self.aspect,
+            middle_y - half,
+            middle_x + half * self.aspect,
+            middle_y + half,
+        )
+
+    def span(self, nearness: float) -> tuple[float, float, float, float]:
+        """All that the camera ever sees of a layer, and a little more."""
+        boxes = np.array([self.box(frame, nearness) for frame in range(len(self.path))])
+        low, high = boxes.min(0), boxes.max(0)
+        return (low[0] - 0.05, low[1] - 0.05, high[2] + 0.05, high[3] + 0.05)
+
+    @property
+    def density(self) -> float:
+        return self.height * 2.0 ** float(self.path[:, 2].max())
+
+
+def render(
+    scene: Scene,
+    *,
+    frames: int = 17,
+    width: int = 96,
+    height: int = 64,
+    fps: int = 8,
+    camera_path: np.ndarray | None = None,
+    boxes: np.ndarray | None = None,
+) -> Clip:
+    """Draw a scene; the same scene gives the same pixels.
+
+    Args:
+        camera_path: (frames, 3), in place of the scene's camera; a truck stays a truck.
+        boxes: (subjects, frames, 4), in place of the subjects' sizes and ways: each is fitted into its box.
+    """
+    path = motion.camera_path(scene.camera, frames) if camera_path is None else camera_path
+    path = np.asarray(path, np.float32)
+    stage = Stage(width, height, path, scene.camera.move.startswith("truck"))
+    density = stage.density * raster.FINENESS
+    backdrop = Backdrop(layers(scene, stage.span, density), stage)
+    cast = [Actor(subject, scene, stage, fps) for subject in scene.subjects]
+    places = np.stack([actor.boxes for actor in cast]) if cast else np.zeros((0, frames, 4))
+    places = places if boxes is None else np.asarray(boxes, float)
+    order = sorted(range(len(cast)), key=lambda i: np.nanmean(places[i, :, 3]))
+    video = np.empty((frames, height, width, 3), np.uint8)
+    depth = np.empty((frames, height, width), np.float32)
+    masks = np.zeros((len(cast), frames, height, width), bool)
+    for f in range(frames):
+        picture = backdrop.draw(f)
+        for i in order:
+            alpha = cast[i].draw(picture, f, places[i, f])
+            if alpha is None:
+                continue
+            where, seen = alpha
+            masks[:, f, *where] &= ~seen
+            masks[i, f, *where] = seen
+        video[f] = np.clip(picture[..., :3], 0, 1) * 255 + 0.5
+        depth[f] = picture[..., 3]
+    return Clip(video, clipped(places), masks, depth, path - path[0])
+
+
+def clipped(boxes: np.ndarray) -> np.ndarray:
+    """Boxes cut off at the frame's edges, NaN where nothing is left."""
+    inside = np.clip(boxes, 0, 1)
+    gone = (inside[..., 0] >= inside[..., 2]) | (inside[..., 1] >= inside[..., 3])
+    return np.where(gone[..., None] | np.isnan(boxes), np.nan, inside).astype(np.float32)
+
+
+class Backdrop:
+    """The place, seen through the camera; what does not change from frame to frame is kept."""
+
+    def __init__(self, sheets: list[Layer], stage: Stage):
+        self.stage = stage
+        self.sheets = sheets if stage.trucks else [merged(sheets)]
+        self.rows: dict = {}
+        self.kept: dict = {}
+
+    def draw(self, frame: int) -> np.ndarray:
+        """(height, width, 5) of one frame, free to be painted on."""
+        picture = None
+        for number, sheet in enumerate(self.sheets):
+            seen = self._see(number, sheet, self.stage.box(frame, sheet.nearness))
+            picture = seen.copy() if picture is None else seen + picture * (1 - seen[..., 4:])
+        assert picture is not None
+        return picture
+
+    def _see(self, number: int, sheet: Layer, box) -> np.ndarray:
+        if self.kept.get(number, (None,))[0] == box:
+            return self.kept[number][1]
+        upright = (box[1], box[3])
+        if self.rows.get(number, (None,))[0] != upright:
+            rows = raster.rows_of(sheet.canvas, box, self.stage.height)
+            self.rows[number] = (upright, raster.down(sheet.canvas.pixels, rows))
+        seen = raster.across(self.rows[number][1], raster.columns_of(sheet.canvas, box, self.stage.width))
+        self.kept[number] = (box, seen)
+        return seen
+
+
+def merged(sheets: list[Layer]) -> Layer:
+    """One layer of many that move alike."""
+    first, *others = sheets
+    for sheet in others:
+        first.canvas.pixels *= 1 - sheet.canvas.pixels[..., 4:]
+        first.canvas.pixels += sheet.canvas.pixels
+    return first
+
+
+class Actor:
+    """A subject's figures and where they go."""
+
+    def __init__(self, subject: Subject, scene: Scene, stage: Stage, fps: int):
+        frames = len(stage.path)
+        self.stage = stage
+        way = motion.offsets(subject.motion, frames, (frames - 1) / fps)
+        size = SIZE[subject.size]
+        largest = size * 2.0 ** way[:, 2].max() * 2.0 ** float(stage.path[:, 2].max())
+        self.figures = figures(
+            subject.noun,
+            subject.colour,
+            subject.motion,
+            density=max(24.0, stage.height * largest * raster.FINENESS),
+            tint=rgb(TINT[scene.time]),
+        )
+        self.pose = (np.arange(frames) / fps / POSE_S).astype(int) % len(self.figures)
+        self.depth = 0.3
+        self.boxes = np.stack([self._box(f, subject, size, way) for f in range(frames)])
+
+    def _box(self, frame: int, subject: Subject, size: float, way: np.ndarray) -> np.ndarray:
+        """Where the figure is in a frame: at (x, y) halfway through the clip."""
+        stage, figure = self.stage, self.figures[self.pose[frame]]
+        nearness = 0.5 if KINDS[subject.noun].flies else 0.8
+        middle = stage.box(len(stage.path) // 2, nearness)
+        now = stage.box(frame, nearness)
+        x = middle[0] + (middle[2] - middle[0]) * subject.x + way[frame, 0] * stage.aspect
+        y = middle[1] + (middle[3] - middle[1]) * subject.y + way[frame, 1]
+        grown = size * 2.0 ** way[frame, 2]
+        x0, y0, x1, y1 = figure.box
+        y -= 0 if KINDS[subject.noun].flies else y1 * grown
+        wide, tall = now[2] - now[0], now[3] - now[1]
+        return np.array(
+            [
+                (x + x0 * grown - now[0]) / wide,
+                (y + y0 * grown - now[1]) / tall,
+                (x + x1 * grown - now[0]) / wide,
+                (y + y1 * grown - now[1]) / tall,
+            ]
+        )
+
+    def draw(self, picture: np.ndarray, frame: int, place: np.ndarray):
+        """Paint the figure into its box; returns the window's slices and where it hides what is behind."""
+        if np.isnan(place).any() or place[2] <= place[0] or place[3] <= place[1]:
+            return None
+        figure: Figure = self.figures[self.pose[frame]]
+        height, width = picture.shape[:2]
+        rows = self._window(place[1], place[3], figure.box[1], figure.box[3], height, figure.canvas)
+        columns = self._window(place[0], place[2], figure.box[0], figure.box[2], width, figure.canvas)
+        if rows is None or columns is None:
+            return None
+        seen = raster.look(figure.canvas.pixels, rows[1], columns[1])
+        where = (rows[0], columns[0])
+        seen[..., 3] = seen[..., 4] * self.depth
+        picture[where] *= 1 - seen[..., 4:]
+        picture[where] += seen
+        return where, seen[..., 4] > 0.5
+
+    @staticmethod
+    def _window(low: float, high: float, first: float, last: float, pixels: int, canvas: raster.Canvas):
+        """Along one axis: the output pixels that the figure's canvas touches, and the taps for them."""
+        scale = (last - first) / ((high - low) * pixels)  # figure units per output pixel
+        origin = low * pixels - first / scale  # output pixel at which the figure's 0 lies
+        edge = canvas.width / canvas.density / 2 / scale
+        start, stop = max(0, int(np.floor(origin - edge))), min(pixels, int(np.ceil(origin + edge)))
+        if start >= stop:
+            return None
+        source = ((start - origin) * scale - canvas.x0) * canvas.density
+        return slice(start, stop), raster.taps(source, scale * canvas.density, stop - start, canvas.width)
