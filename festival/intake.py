@@ -36,13 +36,14 @@ BROKE_OFF = (
 
 
 def receive(upload: Upload) -> Footage:
-    """Take a finished upload into the archive and ring for its examination. Twice is as good as once.
+    """Take in a finished upload and ring for its examination, at once. Twice is as good as once.
 
     The footage has the upload's id, so that a web process that dies half way, and is asked again,
-    finds what it began.
+    finds what it began. On disk the file is renamed into the archive here; to a bucket it would be copied,
+    so there it waits for the worker.
     """
     original = f"originals/{upload.pk}"
-    if upload.path.exists():
+    if archive.on_disk() and upload.path.exists():
         archive.put(upload.path, original)
     with transaction.atomic():
         footage, new = Footage.objects.get_or_create(
@@ -95,8 +96,17 @@ def recover(*, at=None) -> None:
     rung = [*Footage.objects.lost(at), *Footage.objects.waiting(at).order_by("created_at")[:RINGS]]
     for footage in rung:
         tasks.examine.delay(str(footage.pk))
+    _file_away()
     _clear_superseded(Footage.objects.all())
     _clear_scratch()
+
+
+def _file_away() -> None:
+    """Bring into the archive what still lies where it arrived, and no worker needs there."""
+    names = [file.name for file in Path(settings.UPLOAD_ROOT).glob("[0-9a-f]" * 32)]
+    idle = Footage.objects.exclude(status__in=[Footage.Status.WAITING, Footage.Status.EXAMINING])
+    for footage in idle.filter(upload__in=names).select_related("upload"):
+        archive.put(footage.upload.path, footage.original)
 
 
 # A file is examined
@@ -132,7 +142,7 @@ def _examine(footage: Footage) -> None:
 
     scratch = _scratch(footage)
     scratch.mkdir(parents=True)
-    with _alive(footage), archive.local(footage.original) as source:
+    with _alive(footage), _original(footage) as source:
         found = look(source, scratch, on_progress=_reporter(footage))
         signed = credentials.read(source, roots=credentials.roots_in(settings.KEYS_ROOT))
         if why := _why_not_replace(footage, duration_s=found.duration_s):
@@ -141,6 +151,21 @@ def _examine(footage: Footage) -> None:
         folder = _folder(footage, footage.attempt)
         archive.publish(scratch, folder)
     _accept(footage, found, folder=folder, signed=signed)
+
+
+@contextmanager
+def _original(footage: Footage) -> Iterator[Path]:
+    """The file as sent. If it lies where it arrived, it is looked at there, and then filed away.
+
+    Where the examination does not come to its end the file stays: another worker may be reading it.
+    """
+    arrived = footage.upload.path if footage.upload else None
+    if arrived is None or not arrived.exists():
+        with archive.local(footage.original) as source:
+            yield source
+        return
+    yield arrived
+    archive.put(arrived, footage.original)
 
 
 def _why_not_replace(footage: Footage, *, duration_s: float) -> str:

@@ -59,11 +59,13 @@ def test_a_film_is_received_examined_replaced_and_played_from_a_bucket(in_bucket
     content = reel().read_bytes()
     old = deliver(film, content)
     assert not archive.on_disk()
-    assert not old.upload.path.exists()
+    assert old.upload.path.read_bytes() == content  # finishing copies nothing
+    assert not archive.exists(old.original)
 
     intake.examine(str(old.pk))
 
     old.refresh_from_db()
+    assert not old.upload.path.exists()
     assert (old.status, old.problem) == (Footage.Status.READY, "")
     assert old.sha256 == hashlib.sha256(content).hexdigest()
     with urllib.request.urlopen(archive.url(f"{old.folder}/film.mp4")) as answer:
@@ -79,8 +81,24 @@ def test_a_film_is_received_examined_replaced_and_played_from_a_bucket(in_bucket
     assert archive.size(old.original) == len(content)
 
 
+def test_a_refused_file_is_filed_away_all_the_same(in_bucket):
+    footage = deliver(make_film(), b"not a film, but bytes")
+    intake.recover()
+    assert footage.upload.path.exists()  # a worker may be about to read it
+
+    intake.examine(str(footage.pk))
+    footage.refresh_from_db()
+    assert footage.status == Footage.Status.REFUSED
+    intake.recover()
+
+    assert not footage.upload.path.exists()
+    assert archive.size(footage.original) == 21
+
+
 def test_the_bucket_is_one_variable_away(in_bucket):
     footage = deliver(make_film(), b"not a film, but bytes")
+    intake.examine(str(footage.pk))
+    intake.recover()
 
     other = subprocess.run(
         [sys.executable, "-c", LOOK.format(name=footage.original)],
