@@ -4,6 +4,7 @@ import html
 import io
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -61,6 +62,24 @@ def write(cues: list[Cue]) -> str:
         f"{_stamp(cue.start_s)} --> {_stamp(cue.end_s)}\n{html.escape(cue.text, quote=False)}" for cue in cues
     ]
     return "\n\n".join(["WEBVTT", *blocks]) + "\n"
+
+
+def outside(vtt: str, ranges: Iterable[tuple[float, float]]) -> str:
+    """WebVTT that `write` made, less the captions that stand in one of the half-open `ranges` of seconds."""
+    hidden = list(ranges)
+    head, *blocks = vtt.strip("\n").split("\n\n")
+    timed = [(*_times(block), block) for block in blocks]
+    kept = [
+        block
+        for start, end, block in timed
+        if not any(start < until and since < end for since, until in hidden)
+    ]
+    return "\n\n".join([head, *kept]) + "\n"
+
+
+def _times(block: str) -> tuple[float, float]:
+    start, _, end = block.partition("\n")[0].partition(" --> ")
+    return _seconds(start), _seconds(end)
 
 
 def plain(text: str) -> str:

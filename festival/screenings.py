@@ -45,8 +45,15 @@ def opened(token: str, rest: str, *, age_s: float) -> str:
             would lead out of what it covers.
     """
     scope = signing.TimestampSigner(salt=SALT).unsign_object(token, max_age=age_s)
-    if not rest:
-        return scope
+    return within(scope, rest) if rest else scope
+
+
+def within(scope: str, rest: str) -> str:
+    """The archive name of `rest` in the folder `scope`.
+
+    Raises:
+        django.core.signing.BadSignature: `rest` would lead out of it.
+    """
     steps = [scope, *rest.split("/")]
     if "\\" in rest or "\0" in rest or any(step in ("", ".", "..") for step in steps):
         raise signing.BadSignature("The address leaves the folder it was made for.")

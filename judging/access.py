@@ -40,6 +40,13 @@ def why_not_mark(criteria: Mapping[int, Criterion], scores: Mapping[int, int]) -
     return ""
 
 
+def why_not_mark_yet(round: Round, percent: int) -> str:
+    """Has a juror who saw `percent` of the film seen enough of it to mark it?"""
+    if percent >= round.watch_share:
+        return ""
+    return f"Watch at least {round.watch_share} % of the film before you mark it; you have seen {percent} %."
+
+
 def why_not_recuse(user, assignment: Assignment) -> str:
     """May `user` step down from judging this film? At any time, even when the round has closed."""
     if assignment.juror_id != user.pk:

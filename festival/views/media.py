@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.signing import BadSignature
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.http import content_disposition_header, http_date
 from django.views.decorators.http import require_safe
 
@@ -36,13 +36,22 @@ async def file(request, token, rest):
     try:
         name = screenings.opened(token, rest, age_s=settings.MEDIA_TOKEN_AGE_S)
     except BadSignature:
-        return HttpResponse(GONE, status=404, content_type="text/plain; charset=utf-8")
+        return gone()
+    return await send(request, name)
+
+
+async def send(request, name: str) -> HttpResponseBase:
+    """The archived file `name`, from wherever it lies. The caller has found that it may be seen."""
     if settings.MEDIA_ACCEL_REDIRECT:
         where = settings.MEDIA_ACCEL_REDIRECT.rstrip("/")
         return HttpResponse(headers=about(name) | {"X-Accel-Redirect": quote(f"{where}/{name}")})
     if archive.on_disk():
         return await from_disk(request, name)
     return await asyncio.to_thread(from_bucket, name)
+
+
+def gone() -> HttpResponse:
+    return HttpResponse(GONE, status=404, content_type="text/plain; charset=utf-8")
 
 
 def about(name: str) -> dict[str, str]:
@@ -65,7 +74,7 @@ def from_bucket(name: str) -> HttpResponse:
         with archive.open_file(name) as list_:
             return HttpResponse(list_.read(), headers=about(name))
     except FileNotFoundError:
-        return HttpResponse(GONE, status=404, content_type="text/plain; charset=utf-8")
+        return gone()
 
 
 async def from_disk(request, name: str) -> HttpResponse | StreamingHttpResponse:
@@ -73,7 +82,7 @@ async def from_disk(request, name: str) -> HttpResponse | StreamingHttpResponse:
     path = archive.path(name)
     found = await asyncio.to_thread(look, path)
     if found is None:
-        return HttpResponse(GONE, status=404, content_type="text/plain; charset=utf-8")
+        return gone()
     size, etag = found.st_size, f'"{found.st_mtime_ns:x}-{found.st_size:x}"'
     headers = about(name) | {
         "Accept-Ranges": "bytes",

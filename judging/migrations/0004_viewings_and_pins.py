@@ -7,45 +7,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('festival', '0002_titles_and_viewership'),
-        ('judging', '0003_ledger'),
+        ("festival", "0002_titles_and_viewership"),
+        ("judging", "0003_ledger"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='round',
-            name='watch_share',
-            field=models.PositiveSmallIntegerField(default=90, help_text='How much of a film a juror must have seen; 0 asks for nothing.', validators=[django.core.validators.MaxValueValidator(95)], verbose_name='watched before it is marked, per cent'),
+            model_name="round",
+            name="watch_share",
+            field=models.PositiveSmallIntegerField(
+                default=90,
+                help_text="How much of a film a juror must have seen; 0 asks for nothing.",
+                validators=[django.core.validators.MaxValueValidator(95)],
+                verbose_name="watched before it is marked, per cent",
+            ),
         ),
         migrations.CreateModel(
-            name='Pin',
+            name="Pin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at_s', models.FloatField(validators=[django.core.validators.MinValueValidator(0)])),
-                ('words', models.CharField(max_length=240)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='judging.assignment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at_s", models.FloatField(validators=[django.core.validators.MinValueValidator(0)])),
+                ("words", models.CharField(max_length=240)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pins",
+                        to="judging.assignment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at_s', 'pk'],
+                "ordering": ["at_s", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Viewing',
+            name="Viewing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('delivered', models.JSONField(default=list, help_text='What the server has sent: [[start, end], …].')),
-                ('played', models.JSONField(default=list, help_text='What of it has been played.')),
-                ('seen_ms', models.PositiveIntegerField(default=0, help_text='Played, of what there is to see.')),
-                ('to_see_ms', models.PositiveIntegerField(default=0, help_text='The film, less what a blind round covers.')),
-                ('credit_ms', models.PositiveIntegerField(default=0, help_text='Film time in hand; see tally.watching.')),
-                ('heard_at', models.DateTimeField(blank=True, help_text='When the player last reported.', null=True)),
-                ('sitting_ms', models.PositiveIntegerField(default=0, help_text='Wall time without a break, until then.')),
-                ('begun_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='viewing', to='judging.assignment')),
-                ('footage', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='festival.footage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "delivered",
+                    models.JSONField(default=list, help_text="What the server has sent: [[start, end], …]."),
+                ),
+                ("played", models.JSONField(default=list, help_text="What of it has been played.")),
+                (
+                    "seen_ms",
+                    models.PositiveIntegerField(default=0, help_text="Played, of what there is to see."),
+                ),
+                (
+                    "to_see_ms",
+                    models.PositiveIntegerField(
+                        default=0, help_text="The film, less what a blind round covers."
+                    ),
+                ),
+                (
+                    "credit_ms",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Film time in hand; see tally.watching."
+                    ),
+                ),
+                (
+                    "heard_at",
+                    models.DateTimeField(blank=True, help_text="When the player last reported.", null=True),
+                ),
+                (
+                    "sitting_ms",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Wall time without a break, until then."
+                    ),
+                ),
+                ("begun_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "assignment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="viewing",
+                        to="judging.assignment",
+                    ),
+                ),
+                (
+                    "footage",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="festival.footage",
+                    ),
+                ),
             ],
         ),
     ]

@@ -2,6 +2,7 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from judging.models.panels import Assignment
@@ -12,7 +13,8 @@ FULL = 90  # per cent of a film that make a full viewing; many leave during the 
 class ViewingQuerySet(models.QuerySet):
     def full(self) -> "ViewingQuerySet":
         """Viewings of the whole film, or as good as."""
-        return self.filter(to_see_ms__gt=0, seen_ms__gte=models.F("to_see_ms") * (FULL / 100))
+        enough = GreaterThanOrEqual(models.F("seen_ms") * 100, models.F("to_see_ms") * FULL)
+        return self.filter(enough, to_see_ms__gt=0)
 
 
 class Viewing(models.Model):
@@ -42,6 +44,11 @@ class Viewing(models.Model):
     def percent(self) -> int:
         """How much of what there is to see has been seen, in whole per cent, never rounded up."""
         return min(100, 100 * self.seen_ms // self.to_see_ms) if self.to_see_ms else 0
+
+    @property
+    def full(self) -> bool:
+        """Whether the film was seen to its end, or as good as; as the queryset of this name."""
+        return self.percent >= FULL
 
 
 class Pin(models.Model):

@@ -1,0 +1,25 @@
+"""Where in a file which second lies. Only for files that we have written ourselves."""
+
+from pathlib import Path
+
+import av
+
+
+def keyframes(path: Path) -> list[tuple[int, float]]:
+    """Byte and second of each keyframe, and of the end of the picture, both rising.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: it has no picture that can be found by its index.
+    """
+    with av.open(str(path)) as film:
+        picture = film.streams.video[0]
+        entries = [entry for entry in picture.index_entries if entry.size]
+        if not entries or picture.time_base is None:
+            raise ValueError(f"{path} has no index of its picture")
+        places = [
+            (entry.pos, float(entry.timestamp * picture.time_base)) for entry in entries if entry.is_keyframe
+        ]
+        seconds = float((picture.duration or 0) * picture.time_base)
+    end = max(entry.pos + entry.size for entry in entries)
+    return [*places, (end, max(seconds, places[-1][1]))]

@@ -1,0 +1,272 @@
+"""Viewings: let a juror's player in, know what was sent and what was played, and say how far a film was seen.
+
+A page carries a pass, bound to its juror, its film and this one load of it. The player fetches the film
+under that pass, so that the server knows which seconds it has sent; and reports under it what has played.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from festival import archive, screenings, viewership
+from festival.errors import Refused
+from festival.media.ladder import RUNG_FILE
+from festival.media.places import keyframes
+from festival.models import Film
+from judging import access
+from judging.models import Assignment, Round, Viewing
+from judging.tally import watching
+from judging.tally.watching import Index, Range
+
+SALT = "marquee.screening"
+SOUND = "audio"  # the ladder's folder for it; hearing a film is not seeing it
+
+
+# The pass
+
+
+class Pass(NamedTuple):
+    """A juror's leave to play one film from one load of its page."""
+
+    assignment: UUID
+    juror: int
+    given_at: datetime
+
+
+def give_pass(assignment: Assignment, *, at: datetime | None = None) -> str:
+    """A signed pass for the film's juror, who has been found to be allowed to see it."""
+    given = (at or timezone.now()).timestamp()
+    words = [str(assignment.pk), assignment.juror_id, given, secrets.token_urlsafe(6)]
+    return signing.Signer(salt=SALT).sign_object(words)
+
+
+def read_pass(token: str, *, by, at: datetime | None = None) -> Pass:
+    """What a pass says.
+
+    Raises:
+        django.core.signing.BadSignature: it is forged, somebody else's, or older than MEDIA_TOKEN_AGE_S.
+    """
+    assignment, juror, given, _ = signing.Signer(salt=SALT).unsign_object(token)
+    given_at = datetime.fromtimestamp(given, UTC)
+    age = (at or timezone.now()) - given_at
+    if juror != by.pk or age > timedelta(seconds=settings.MEDIA_TOKEN_AGE_S):
+        raise signing.BadSignature("This pass is somebody else’s, or its time is over.")
+    return Pass(UUID(assignment), juror, given_at)
+
+
+def play(assignment: Assignment, *, at: datetime | None = None) -> dict[str, str]:
+    """Addresses for the juror's player, all under one new pass, and the pass itself.
+
+    Where a blind round covers a part of the film, there are no small pictures to scrub by: they would show it.
+    """
+    token = give_pass(assignment, at=at)
+    parts = {part: reverse("jury:media", args=[token, file]) for part, file in screenings.PARTS.items()}
+    return parts | {"pass": token} | ({"sprite": ""} if covered(assignment) else {})
+
+
+# What a blind round covers
+
+
+def covered(assignment: Assignment) -> list[Range]:
+    """The ranges of names in the film that this juror must not see, in milliseconds."""
+    if not assignment.round.blind:
+        return []
+    ranges = assignment.film.title_ranges.all()
+    return watching.union((round(r.start_s * 1000), round(r.end_s * 1000)) for r in ranges)
+
+
+def to_see_ms(assignment: Assignment) -> int:
+    """Milliseconds of the film that this juror can see; 0 while its length is not known."""
+    footage = assignment.film.footage
+    whole = round((footage.duration_s or 0) * 1000) if footage else 0
+    return watching.length_ms(watching.without([(0, whole)], covered(assignment)))
+
+
+# What was sent
+
+
+class Playing(NamedTuple):
+    """A file that a juror's player has asked for, and may have."""
+
+    assignment: UUID
+    footage: UUID
+    name: str  # in the archive
+    index: Index | None  # where its seconds lie; None for what holds no picture
+
+
+def asked_for(token: str, rest: str, *, by, at: datetime | None = None) -> Playing:
+    """The file that an address under a pass stands for, if its film is still on the juror's list.
+
+    Raises:
+        django.core.signing.BadSignature: it is not, or the pass or the address is not good.
+    """
+    permit = read_pass(token, by=by, at=at)
+    mine = Assignment.objects.visible_to(by).select_related("round", "film__footage")
+    assignment = mine.filter(pk=permit.assignment).first()
+    footage = assignment and assignment.film.footage
+    if not footage or not footage.folder:
+        raise signing.BadSignature("The film is not on this juror’s list, or has no file.")
+    if rest.startswith("sprite") and covered(assignment):
+        raise signing.BadSignature("The small pictures would show what is covered.")
+    name = screenings.within(footage.folder, rest)
+    return Playing(assignment.pk, footage.pk, name, index_of(name, top=footage.folder))
+
+
+def index_of(name: str, *, top: str) -> Index | None:
+    """Where the seconds of a played file lie, if it holds the film's picture; `top` is its film's folder."""
+    path = PurePosixPath(name)
+    if path.name != RUNG_FILE or path.parent.name == SOUND:
+        return None
+    try:
+        return _of_file(name) if str(path.parent) == top else _of_rung(str(path.parent))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _of_rung(folder: str) -> Index:
+    with archive.open_file(f"{folder}/index.m3u8") as playlist:
+        return watching.index_of_playlist(playlist.read().decode())
+
+
+@lru_cache(maxsize=64)
+def _of_file(name: str) -> Index:
+    """Of the one progressive file. In a bucket nothing is looked up: there the ladder is what counts."""
+    if not archive.on_disk():
+        raise FileNotFoundError(name)
+    places = keyframes(archive.path(name))
+    return Index(tuple(byte for byte, _ in places), tuple(round(1000 * second) for _, second in places))
+
+
+def deliver(playing: Playing, first: int, end: int) -> None:
+    """Remember that the bytes from `first` up to `end` of a file have been sent to its juror."""
+    sent = watching.delivered(playing.index, first, end) if playing.index else []
+    known = Viewing.objects.filter(assignment=playing.assignment, footage=playing.footage)
+    if not watching.without(sent, known.values_list("delivered", flat=True).first() or []):
+        return
+    with transaction.atomic():
+        viewing = _locked(playing.assignment, playing.footage)
+        viewing.delivered = watching.union(viewing.delivered, sent)
+        viewing.save(update_fields=["delivered"])
+
+
+def _locked(assignment: UUID, footage: UUID) -> Viewing:
+    """The viewing, held until the transaction ends; begun anew where the film has a new file."""
+    rows = Viewing.objects.select_for_update()
+    begun = {"footage_id": footage, "credit_ms": watching.SLACK_MS}
+    viewing, _ = rows.get_or_create(assignment_id=assignment, defaults=begun)
+    if viewing.footage_id != footage:
+        viewing.footage_id, viewing.delivered, viewing.played, viewing.seen_ms = footage, [], [], 0
+        viewing.save()
+    return viewing
+
+
+# What was played
+
+
+class Heard(NamedTuple):
+    """What a player is told after its report."""
+
+    percent: int  # of what there is to see
+    enough: bool  # to mark the film
+    rest: bool  # the juror has been at it for long
+
+
+@transaction.atomic
+def hear(
+    assignment: Assignment, reported: Iterable[Sequence[int]], *, by, token: str, at: datetime | None = None
+) -> Heard:
+    """Take a player's report of what it has played, as far as it can be true; see `watching.admit`.
+
+    Reports may come late, twice, in any order and from two tabs: each second counts once. Time runs once
+    for a juror, however many films are open.
+
+    Args:
+        reported: half-open ranges of the film in milliseconds; all since the page was opened will do.
+        assignment: with its round, edition and film loaded.
+
+    Raises:
+        Refused: `by` may not judge this film now, or the pass is not for it.
+    """
+    at = at or timezone.now()
+    if why := access.why_not_judge(by, assignment):
+        raise Refused(why)
+    opened_at = _opened_at(assignment, token, by=by, at=at)
+    footage = assignment.film.footage
+    if footage is None:
+        return Heard(0, enough=not assignment.round.watch_share, rest=False)
+    viewing = _locked(assignment.pk, footage.pk)
+    last = Viewing.objects.filter(assignment__juror=by).exclude(heard_at=None).order_by("-heard_at").first()
+    was_full, to_see = viewing.full, to_see_ms(assignment)
+    admitted = watching.admit(
+        viewing.played,
+        reported,
+        delivered=viewing.delivered,
+        credit_ms=viewing.credit_ms,
+        elapsed_ms=_ms(at - max(opened_at, last.heard_at if last else opened_at)),
+    )
+    viewing.played, viewing.credit_ms = admitted.played, admitted.credit_ms
+    viewing.to_see_ms = to_see
+    viewing.seen_ms = watching.length_ms(watching.without(admitted.played, covered(assignment)))
+    viewing.sitting_ms = watching.sitting_ms(last.sitting_ms, _ms(at - last.heard_at)) if last else 0
+    viewing.heard_at = at
+    viewing.save()
+    if viewing.full and not was_full:
+        tell(assignment.film, assignment.round, at=at)
+    enough = not access.why_not_mark_yet(assignment.round, viewing.percent)
+    return Heard(viewing.percent, enough, rest=viewing.sitting_ms >= watching.REST_AFTER_MS)
+
+
+def _opened_at(assignment: Assignment, token: str, *, by, at: datetime) -> datetime:
+    """When the page was opened that reports."""
+    try:
+        permit = read_pass(token, by=by, at=at)
+    except signing.BadSignature:
+        permit = None
+    if permit is None or permit.assignment != assignment.pk:
+        raise Refused("This page is too old to count what you watch. Reload it; what has counted is kept.")
+    return permit.given_at
+
+
+def _ms(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)
+
+
+def percent(assignment: Assignment) -> int:
+    """How much of the film its juror has seen, in whole per cent."""
+    viewing = Viewing.objects.filter(assignment=assignment, footage=assignment.film.footage_id).first()
+    return viewing.percent if viewing else 0
+
+
+# What the entrant is told
+
+
+def tell(film: Film, round: Round, *, at: datetime | None = None) -> None:
+    """Write down, for the film's entrant, how far it has been watched in this round; nobody is named."""
+    jurors = round.assignments.standing().filter(film=film).count()
+    rows = list(Viewing.objects.filter(assignment__in=round.assignments.standing().filter(film=film)))
+    viewership.record(
+        film,
+        round=round.pk,
+        round_name=round.name,
+        jurors=jurors,
+        viewings=sum(viewing.full for viewing in rows),
+        share=sum(viewing.percent for viewing in rows) // jurors if jurors else 0,
+        at=at or timezone.now(),
+    )
+
+
+def tell_all(round: Round, *, at: datetime | None = None) -> None:
+    """Tell every entrant of the round, as it closes."""
+    for film in Film.objects.filter(assignments__round=round).distinct():
+        tell(film, round, at=at)
