@@ -11,6 +11,7 @@ Kinds, and what their templates under templates/mail/ need besides `person`, `fi
     sent_back   the office asks for a change: `reason`
     selected, declined, withdrawn
     seated      `edition`, `role`, `by`, `link`, `newcomer`
+    ledger      the head of the jury’s ledger: `edition`, `record`, `phase`, `page`
 """
 
 import re

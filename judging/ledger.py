@@ -1,4 +1,4 @@
-"""The ledger: append a row for every act, erase somebody's words, publish the head.
+"""The ledger: append a row for every act, publish the head, erase somebody's words.
 
 Whoever appends holds the edition's ledger until the transaction ends, and everybody else waits. So append
 last in an act, after its other rows are locked and written; and append many rows by one `extend`.
@@ -8,10 +8,14 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from judging.models import Ledger, Record, Words
+from festival import notices
+from festival.models import Edition, Person
+from judging.models import Ledger, Record, Seat, Words
 from judging.tally import chain, kinds
 
 
@@ -73,7 +77,32 @@ def _checked(kind: str, body: Mapping[str, Any]) -> tuple[dict, list[tuple[str, 
             body[field] = chain.sealed(text, key)
         else:
             body[field] = None
+    if kind not in kinds.PUBLIC:
+        body["salt"] = secrets.token_hex(16)  # or its digest, which is public, could be found by trying
     return body, words
+
+
+# The head
+
+
+@transaction.atomic
+def publish_head(edition: Edition, phase: str, *, at=None) -> Record:
+    """Write down where the chain ends, and send it to every juror: from now on nobody rewrites it unseen.
+
+    Args:
+        phase: what has just happened, in a few words, such as “First review closed”.
+
+    Returns:
+        the row that was written; its own digest is what the letters carry.
+    """
+    end, _ = Ledger.objects.select_for_update().get_or_create(edition=edition)
+    body = {"rows": end.rows, "head": end.head, "phase": phase}
+    record = append(edition, "head.published", body, at=at)
+    page = settings.SITE_URL + reverse("ledger:edition", args=[edition.slug])
+    seats = Seat.objects.sitting().filter(panel__edition=edition)
+    for juror in Person.objects.filter(seats__in=seats).distinct().order_by("pk"):
+        notices.write(juror, "ledger", edition=edition, record=record, phase=phase, page=page)
+    return record
 
 
 # Erasure

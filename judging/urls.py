@@ -3,11 +3,19 @@
 from django.urls import path
 
 from judging.views import jury as views
+from judging.views import pins, screening
+from judging.views import ledger
 
 app_name = "jury"
 urlpatterns = [
     path("", views.films, name="films"),
+    path("receipts/<slug:edition>/", ledger.receipts, name="receipts"),
+    path("receipts/<slug:edition>.txt", ledger.receipts_file, name="receipts_file"),
     path("<uuid:pk>/", views.film, name="film"),
     path("<uuid:pk>/recuse/", views.recuse, name="recuse"),
     path("<uuid:pk>/captions/<str:language>.vtt", views.captions, name="captions"),
+    path("<uuid:pk>/watched/<str:token>/", screening.watched, name="watched"),
+    path("<uuid:pk>/pins/", pins.add, name="pin"),
+    path("<uuid:pk>/pins/<int:pin>/remove/", pins.remove, name="unpin"),
+    path("media/<str:token>/<path:rest>", screening.media, name="media"),
 ]

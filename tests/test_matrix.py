@@ -126,6 +126,8 @@ def arguments(name: str, house) -> dict:
             of = {"pk": house.review.pk}
     if name == "jury_office:marks":
         of = {"pk": house.review.pk, "film": house.film.pk}
+    if name in ("ledger:edition", "ledger:digests", "jury:receipts", "jury:receipts_file"):
+        of = {"edition": "this"}
     if space in ("office", "jury_office") and name not in ("office:editions", "office:edition_new"):
         of = {"edition": "this", **of}
     return of
@@ -139,8 +141,8 @@ ONE_ROUND = {f"jury_office:{name}" for name in OF_A_ROUND}
 ENTRANT, JUROR, ORGANISER = {"entrant"}, {"juror"}, {"organiser"}
 SIGNED_IN = {"stranger", "entrant", "juror", "organiser"}
 ALL = SIGNED_IN | {"anonymous"}
-ROOMS = {"public": ALL, "entrant": ENTRANT, "jury": JUROR, "jury_office": ORGANISER, "office": ORGANISER,
-         "studio": ENTRANT}  # fmt: skip
+ROOMS = {"public": ALL, "entrant": ENTRANT, "jury": JUROR, "jury_office": ORGANISER, "ledger": ALL,
+         "office": ORGANISER, "studio": ENTRANT}  # fmt: skip
 DOORS = {
     "public:foyer": SIGNED_IN,
     "entrant:entries": SIGNED_IN,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("office/<slug:edition>/jury/", include("judging.urls_office")),
     path("office/", include("festival.urls.office")),
     path("jury/", include("judging.urls")),
+    path("ledger/", include("judging.urls_public")),
     path("studio/", include("generation.urls")),
     path("api/", include("festival.api.urls")),
     path("accounts/", include("allauth.urls")),

@@ -65,6 +65,11 @@ class Record(models.Model):
         return json.loads(self.body)
 
     @property
+    def title(self) -> str:
+        """What a public row is about."""
+        return kinds.PUBLIC.get(self.kind, "")
+
+    @property
     def row(self) -> chain.Row:
         """The row as it is hashed."""
         at = chain.moment(self.at)

@@ -2,7 +2,8 @@
 
 People and rounds, panels, criteria are numbers; films and assignments are their ids as text; a figure is
 text, as from `chain.figure`. `WORDS` are somebody's own words: they are handed in as plain text and stand
-in the row as a sealed digest, or as null where there were none. A `?` marks what may be left out.
+in the row as a sealed digest, or as null where there were none. A `?` marks what may be left out. Rows of
+kinds that are not PUBLIC are also given a `salt`, since their digests are public and they are not.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any
 WORDS = "words"
 ID = str  # a film's or an assignment's
 WHOLE, TEXT, LIST, TABLE, YES = int, str, list, dict, bool
-PERSON = (int, type(None))
+EITHER = (str, type(None))
 
 KINDS: Mapping[str, Mapping[str, Any]] = {
     # What a round is judged by, fixed when it first opens. rubric: [{"criterion", "name", "weight"}, …];
@@ -35,19 +36,26 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
         "assignment": ID, "round": WHOLE, "film": ID, "juror": WHOLE, "scores": TABLE, "note": WORDS,
         "share": YES, "watched?": WHOLE,
     },
-    "exception.granted": {"round": WHOLE, "film": ID, "juror?": PERSON, "reason": WORDS},
-    # ballot: tiers of films, best first; null for a secret one, of which this says only who has voted
-    "ballot.cast": {"round": WHOLE, "juror": WHOLE, "ballot": (list, type(None))},
-    # Written at the close, by nobody: ballots: [{"commitment", "ballot"}, …] sorted by commitment, which
-    # is SHA-256 over the ballot and a number only its juror holds.
-    "ballots.revealed": {"round": WHOLE, "ballots": LIST},
-    # winner: left, right, or null for a draw
-    "comparison.made": {"round": WHOLE, "juror": WHOLE, "left": ID, "right": ID, "winner": (str, type(None))},
+    "exception.granted": {"round": WHOLE, "film": ID, "reason": WORDS},
+    # Whether a film may take part, and what a round settled of it
+    "check.given": {
+        "assignment": ID, "round": WHOLE, "film": ID, "juror": WHOLE, "passes": YES, "reason": WORDS,
+    },
+    "ruling.made": {"round": WHOLE, "film": ID, "through": YES, "note": WORDS},
+    # An open ballot as it now stands. tiers: [[film, …], …], best first; none abstains
+    "ballot.cast": {"round": WHOLE, "juror": WHOLE, "tiers": LIST},
+    # The ballots of a secret round, written at its close and by nobody: before that, neither who has voted
+    # nor what stands in a row, since the order of rows would tie one to the other. voters: numbers of
+    # jurors, ascending; ballots: [{"commitment", "tiers"}, …] by commitment, a digest over the tiers and a
+    # receipt that only the juror holds.
+    "ballots.revealed": {"round": WHOLE, "voters": LIST, "ballots": LIST},
+    # better: first, second, or null in a tie
+    "comparison.made": {"round": WHOLE, "juror": WHOLE, "first": ID, "second": ID, "better": EITHER},
     # ballots: digest of what was counted; result: winners, order and rounds as the count gave them
     "count.done": {
         "round": WHOLE, "method": TEXT, "seats": WHOLE, "ballots": TEXT, "result": TABLE, "seed?": WHOLE,
     },
-    # head: the digest up to which rows were read; result: digest of the fit; parameters: what was asked
+    # head: the digest of the row up to which rows were read; result: digest of the fit
     "fit.done": {
         "round": WHOLE, "head": TEXT, "model": TEXT, "seed": WHOLE, "version": TEXT, "result": TEXT,
         "parameters?": TABLE,
@@ -61,13 +69,19 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "head.published": {"rows": WHOLE, "head": TEXT, "phase": TEXT},
 }  # fmt: skip
 
-PUBLIC = frozenset(
-    {
-        "round.composed", "round.opened", "round.closed", "round.reopened", "count.done", "fit.done",
-        "letters.sent", "result.published", "head.published",
-    }
-)  # fmt: skip
-# What anyone may see happened, and when: these kinds name no juror and no mark.
+# Kinds that name no juror and no mark, so that anyone may see they were written, and when; in plain words.
+PUBLIC: Mapping[str, str] = {
+    "round.composed": "The terms of a round fixed",
+    "round.opened": "A round opened",
+    "round.closed": "A round closed",
+    "round.reopened": "A round opened again",
+    "ballots.revealed": "The ballots of a secret round",
+    "count.done": "Ballots counted",
+    "fit.done": "Marks calibrated",
+    "letters.sent": "Decisions sent to entrants",
+    "result.published": "A result published",
+    "head.published": "The head published",
+}
 
 
 def words_of(kind: str) -> list[str]:
