@@ -14,7 +14,7 @@ from festival import office
 from festival.errors import Conflict as Clash
 from festival.errors import Refused, Unacceptable
 from festival.models import Edition, Film, Person, Role
-from judging import access
+from judging import access, record
 from judging.models import Assignment, Conflict, Panel, Round, Seat
 from judging.tally import assignment as dealing
 
@@ -49,7 +49,10 @@ def seat(panel: Panel, email: str, *, by) -> Seat:
         Refused: `by` is no organiser of the edition.
     """
     role = office.seat(panel.edition, email, Role.Kind.JUROR, by=by)
-    return Seat.objects.get_or_create(panel=panel, juror=role.person)[0]
+    seat, new = Seat.objects.get_or_create(panel=panel, juror=role.person)
+    if new:
+        record.seat_taken(panel, role.person, by=by)
+    return seat
 
 
 @transaction.atomic
@@ -58,13 +61,14 @@ def unseat(seat: Seat, *, by, at=None) -> None:
     edition, juror = seat.panel.edition, seat.juror
     _ask(festival_access.why_not_organise(by, edition))
     seat.delete()
+    record.seat_freed(seat.panel, juror, by=by, at=at)
     if Seat.objects.filter(juror=juror, panel__edition=edition).exists():
         return
     Role.objects.jurors().filter(edition=edition, person=juror).delete()
     running = Assignment.objects.standing().filter(juror=juror, round__edition=edition)
     running = running.exclude(round__status=Round.Status.CLOSED)
     whole = Assignment.objects.filter(juror=juror, round__edition=edition).marked().values("pk")
-    _pass_on(running.exclude(pk__in=whole), at=at)
+    _pass_on(running.exclude(pk__in=whole), "left", at=at)
 
 
 # Conflicts
@@ -83,30 +87,41 @@ def declare_conflict(assignment: Assignment, *, by, reason: str, at=None) -> Non
     _ask(access.why_not_recuse(by, assignment))
     if not reason.strip():
         raise Unacceptable("Say in a few words what ties you to this film. Only the organisers read it.")
-    Conflict.objects.get_or_create(
+    conflict, new = Conflict.objects.get_or_create(
         film_id=assignment.film_id, juror=by, defaults={"reason": reason.strip()[:240]}
     )
     edition = assignment.round.edition_id
-    _pass_on(Assignment.objects.filter(juror=by, film_id=assignment.film_id, round__edition=edition), at=at)
+    theirs = Assignment.objects.filter(juror=by, film_id=assignment.film_id, round__edition=edition)
+    struck = _pass_on(theirs, "conflict", at=at)
+    if new:
+        record.conflict_declared(conflict, struck, by=by, at=at)
 
 
+@transaction.atomic
 def take_off(film: Film, *, at=None) -> None:
     """Take a withdrawn film off every list. Its marks are kept, and no longer count."""
-    film.assignments.standing().update(recused_at=at or timezone.now())
+    _recuse(film.assignments.all(), "withdrawn", at=at)
 
 
-def _pass_on(assignments, *, at) -> None:
+def _pass_on(assignments, reason: str, *, at) -> list[Assignment]:
     """Take these off their juror's list, and give the films of running rounds to others if any may."""
-    left = list(assignments.standing().select_related("round__edition"))
-    assignments.model.objects.standing().filter(pk__in=[a.pk for a in left]).update(
-        recused_at=at or timezone.now()
-    )
+    left = _recuse(assignments, reason, at=at)
     films = defaultdict(set)
     for assignment in left:
         if assignment.round.status != Round.Status.CLOSED:
             films[assignment.round].add(assignment.film_id)
     for round, keys in films.items():
         _write(round, plan(round, only=keys).pairs)
+    return left
+
+
+def _recuse(assignments, reason: str, *, at) -> list[Assignment]:
+    """Take these off their juror's list for good, and return those that stood there."""
+    left = list(assignments.standing().select_related("round__edition"))
+    standing = Assignment.objects.standing().filter(pk__in=[assignment.pk for assignment in left])
+    standing.update(recused_at=at or timezone.now())
+    record.recused(left, reason, at=at)
+    return left
 
 
 # Assignment
@@ -231,7 +246,9 @@ def _write(round: Round, pairs: Iterable[tuple[Film, Person]]) -> list[Assignmen
             Assignment(round=round, film=film, juror=juror, position=used[juror.pk] + place)
             for place, film in enumerate(films, start=1)
         ]
-    return Assignment.objects.bulk_create(rows, ignore_conflicts=True)  # of two organisers, one writes
+    made = Assignment.objects.bulk_create(rows, ignore_conflicts=True)  # of two organisers, one writes
+    record.assigned(round, made)
+    return made
 
 
 @dataclass(frozen=True)

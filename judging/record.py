@@ -17,6 +17,8 @@ def round_opened(round: Round, *, by=None, note: str = "", at=None) -> None:
     else:
         entries = [("round.composed", terms(round)), ("round.opened", {"round": round.pk})]
     ledger.extend(round.edition_id, entries, by=by, at=at)
+    if entries[0][0] == "round.composed":
+        assigned(round, round.assignments.standing(), by=by, at=at)
     ledger.publish_head(round.edition, f"{round} opened", at=at)
 
 
@@ -63,10 +65,13 @@ def seat_freed(panel: Panel, juror, *, by, at=None) -> None:
 
 
 def assigned(round: Round, assignments: Iterable[Assignment], *, by=None, at=None) -> None:
-    """Films came on jurors' lists."""
+    """Films came on jurors' lists. Of a round in preparation nothing is written: lists are dealt anew."""
+    if round.status == Round.Status.DRAFT:
+        return
+    written = Assignment.objects.in_bulk([assignment.pk for assignment in assignments])
     entries = [
         ("assignment.made", {**_place(assignment), "position": assignment.position})
-        for assignment in assignments
+        for assignment in sorted(written.values(), key=lambda a: (a.juror_id, a.position))
     ]
     ledger.extend(round.edition_id, entries, by=by, at=at)
 
@@ -75,6 +80,8 @@ def recused(assignments: Iterable[Assignment], reason: str, *, by=None, at=None)
     """Films left jurors' lists: by conflict, because a juror left, or because a film was withdrawn."""
     by_edition: dict[int, list] = {}
     for assignment in assignments:
+        if assignment.round.status == Round.Status.DRAFT:
+            continue
         entry = ("assignment.recused", {**_place(assignment), "reason": reason})
         by_edition.setdefault(assignment.round.edition_id, []).append(entry)
     for edition, entries in by_edition.items():

@@ -11,7 +11,7 @@ from django.utils import timezone
 from festival import access as festival_access
 from festival.errors import Refused, Unacceptable
 from festival.models import Edition, Film, Person
-from judging import access, panels
+from judging import access, panels, record
 from judging.models import Assignment, Criterion, Round, RoundEvent, Seat
 from judging.rubrics import Line
 
@@ -156,6 +156,7 @@ def open(round: Round, *, by, at=None) -> None:
     """
     _ask(access.why_not_open(by, round))
     round.move(Round.Status.OPEN, by=by, opened_at=round.opened_at or at or timezone.now(), closed_at=None)
+    record.round_opened(round, by=by, at=at)
     if _lacks_jurors(round):
         panels.assign(round, by=by)
 
@@ -168,8 +169,10 @@ def close(round: Round, *, by, note: str = "", at=None) -> None:
         Refused: reviews are missing and no reason is given, or `by` may not.
         IllegalMove: somebody else moved the round first.
     """
-    _ask(access.why_not_close(by, round, missing=missing(round), note=note))
+    lacking = missing(round)
+    _ask(access.why_not_close(by, round, missing=lacking, note=note))
     round.move(Round.Status.CLOSED, by=by, note=note.strip(), closed_at=at or timezone.now())
+    record.round_closed(round, missing=lacking, note=note, by=by, at=at)
 
 
 # Where a round stands
