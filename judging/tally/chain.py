@@ -65,18 +65,17 @@ def canonical(value: Any) -> str:
 
 
 def _check(value: Any) -> None:
-    kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if value is None or isinstance(value, str | bool):
         return
-    if kind is int:
+    if isinstance(value, int):
         if not -EXACT < value < EXACT:
             raise TypeError(f"{value} is too large to be read alike everywhere: write it as text")
-    elif kind is dict:
+    elif isinstance(value, dict):
         for key, inner in value.items():
-            if type(key) is not str or not key.isascii():
+            if not isinstance(key, str) or not key.isascii():
                 raise TypeError(f"a key must be ASCII text, not {key!r}")
             _check(inner)
-    elif kind is list or kind is tuple:
+    elif isinstance(value, list | tuple):
         for inner in value:
             _check(inner)
     else:
