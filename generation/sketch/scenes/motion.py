@@ -33,8 +33,11 @@ def camera_path(camera: Camera, frames: int) -> np.ndarray:
     return (eased[:, None] * np.array(way) * camera.amount).astype(np.float32)
 
 
-def offsets(motion: str, frames: int, seconds: float) -> np.ndarray:
-    """(frames, 3): a subject's way from its place, in frame widths and heights, and log2 of its growth."""
+def offsets(motion: str, frames: int, seconds: float, size: float) -> np.ndarray:
+    """(frames, 3): a subject's way from its place, in frame widths and heights, and log2 of its growth.
+
+    `size` is its height in frame heights: the tall jump less high.
+    """
     t = progress(frames)
     way = np.zeros((frames, 3))
     if motion in ("left", "right"):
@@ -42,7 +45,7 @@ def offsets(motion: str, frames: int, seconds: float) -> np.ndarray:
     elif motion in ("up", "down"):
         way[:, 1] = (t - 0.5) * TRAVEL * (1 if motion == "down" else -1)
     elif motion == "bounce":
-        way[:, 1] = -0.3 * np.abs(np.sin(np.pi * t * max(1, round(seconds))))
+        way[:, 1] = -min(0.3, 0.9 - size) * np.abs(np.sin(np.pi * t * max(1, round(seconds))))
     elif motion == "circle":
         turn = 2 * np.pi * t * max(1, round(seconds / 2.1))
         way[:, 0], way[:, 1] = 0.14 * np.sin(turn), -0.18 * np.cos(turn)

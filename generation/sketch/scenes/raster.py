@@ -6,7 +6,7 @@ Coordinates are in frame heights: x to the right, y down, (0, 0) the upper left 
 
 import numpy as np
 
-FINENESS = 1.5  # canvas pixels per output pixel: views at any fraction of a pixel look equally sharp
+FINENESS = 1.3  # canvas pixels per output pixel: views at any fraction of a pixel look equally sharp
 
 
 class Canvas:
@@ -32,12 +32,8 @@ class Canvas:
 
     def window(self, x0: float, y0: float, x1: float, y1: float) -> "Canvas | None":
         """The part of this canvas around a shape, sharing its pixels; None when it lies outside."""
-        left, right = (
-            int(np.clip((v - self.x0) * self.density, 0, self.width)) for v in (x0, x1 + 2 / self.density)
-        )
-        top, bottom = (
-            int(np.clip((v - self.y0) * self.density, 0, self.height)) for v in (y0, y1 + 2 / self.density)
-        )
+        left, right = self._pixels(x0 - self.x0, self.width), self._pixels(x1 - self.x0, self.width, 2)
+        top, bottom = self._pixels(y0 - self.y0, self.height), self._pixels(y1 - self.y0, self.height, 2)
         if left >= right or top >= bottom:
             return None
         part = object.__new__(Canvas)
@@ -51,73 +47,62 @@ class Canvas:
         part.pixels = self.pixels[top:bottom, left:right]
         return part
 
+    def _pixels(self, length: float, most: int, more: int = 0) -> int:
+        return min(max(int(length * self.density) + more, 0), most)
+
     def cover(self, inside: np.ndarray) -> np.ndarray:
         """How much of each pixel lies in a shape, given the signed distance to its edge (positive inside)."""
-        return np.clip(inside * self.density + 0.5, 0, 1)
+        return np.minimum(np.maximum(inside * self.density + 0.5, 0), 1)
 
     def paint(self, mask: np.ndarray, colour: np.ndarray, depth=0.0) -> None:
         """Lay a colour (3,) or (height, width, 3) over the picture where `mask` is 1."""
-        m = mask[..., None] if mask.ndim == 2 else mask
-        self.pixels[..., 4] += (1 - self.pixels[..., 4]) * m[..., 0]
-        self.pixels[..., :3] += (colour - self.pixels[..., :3]) * m
-        self.pixels[..., 3] += (depth - self.pixels[..., 3]) * m[..., 0]
+        if np.ndim(colour) == 1 and np.ndim(depth) == 0:
+            self.pixels += (np.array([*colour, depth, 1], np.float32) - self.pixels) * mask[..., None]
+            return
+        self.pixels[..., 4] += (1 - self.pixels[..., 4]) * mask
+        self.pixels[..., :3] += (colour - self.pixels[..., :3]) * mask[..., None]
+        self.pixels[..., 3] += (depth - self.pixels[..., 3]) * mask
 
     def light(self, mask: np.ndarray, colour: np.ndarray) -> None:
         """Add light where there is something to be lit."""
         self.pixels[..., :3] += mask[..., None] * colour * self.pixels[..., 4:]
 
 
-def taps(start: float, step: float, count: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+def taps(start: float, step: float, count: int, size: int, *, wrap: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """For `count` output pixels, which source pixels (taps, count) to add up and with what weights.
 
-    A tent as wide as an output pixel on either side, and never narrower than a source pixel's; the edge
-    pixels go on for ever. `start` and `step` are in source pixels.
+    A tent as wide as an output pixel on either side, and never narrower than a source pixel's. `start` and
+    `step` are in source pixels. Beyond the edges the last pixels go on for ever, or come round again after
+    `wrap`.
     """
     radius = max(1.0, step)
     centre = start + (np.arange(count) + 0.5) * step
-    index = (
-        np.floor(centre - radius + 0.5).astype(int)[None, :]
-        + np.arange(int(np.ceil(2 * radius)) + 1)[:, None]
-    )
-    weight = np.maximum(0, 1 - np.abs(index + 0.5 - centre) / radius)
+    reach = np.arange(int(np.ceil(2 * radius)))[:, None]
+    index = np.floor(centre - (radius - 0.5)).astype(int) + reach
+    weight = np.maximum(1 - np.abs(index - (centre - 0.5)) / radius, 0)
     weight /= weight.sum(0)
-    return np.clip(index, 0, size - 1), weight.astype(np.float32)
-
-
-def view(canvas: Canvas, box: tuple[float, float, float, float], width: int, height: int) -> np.ndarray:
-    """(height, width, 5): the part `box` of the world, as seen at that size."""
-    rows, columns = rows_of(canvas, box, height), columns_of(canvas, box, width)
-    return look(canvas.pixels, rows, columns)
-
-
-def rows_of(canvas: Canvas, box, height: int):
-    step = (box[3] - box[1]) / height * canvas.density
-    return taps((box[1] - canvas.y0) * canvas.density, step, height, canvas.height)
-
-
-def columns_of(canvas: Canvas, box, width: int):
-    step = (box[2] - box[0]) / width * canvas.density
-    return taps((box[0] - canvas.x0) * canvas.density, step, width, canvas.width)
+    inside = index % wrap if wrap else np.minimum(np.maximum(index, 0), size - 1)
+    return inside, weight.astype(np.float32)
 
 
 def look(pixels: np.ndarray, rows, columns) -> np.ndarray:
-    """Resample rows, then columns."""
+    """Resample rows, then columns; each of them `taps`."""
     return across(down(pixels, rows), columns)
 
 
 def down(pixels: np.ndarray, rows) -> np.ndarray:
     index, weight = rows
-    total = pixels[index[0]] * weight[0][:, None, None]
+    total = pixels.take(index[0], 0) * weight[0][:, None, None]
     for k in range(1, len(index)):
-        total += pixels[index[k]] * weight[k][:, None, None]
+        total += pixels.take(index[k], 0) * weight[k][:, None, None]
     return total
 
 
 def across(pixels: np.ndarray, columns) -> np.ndarray:
     index, weight = columns
-    total = pixels[:, index[0]] * weight[0][None, :, None]
+    total = pixels.take(index[0], 1) * weight[0][None, :, None]
     for k in range(1, len(index)):
-        total += pixels[:, index[k]] * weight[k][None, :, None]
+        total += pixels.take(index[k], 1) * weight[k][None, :, None]
     return total
 
 

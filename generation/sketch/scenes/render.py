@@ -6,11 +6,20 @@ import numpy as np
 
 from generation.sketch.scenes import motion, raster
 from generation.sketch.scenes.palette import rgb
-from generation.sketch.scenes.places import Layer, layers
+from generation.sketch.scenes.places import Layer, layers, paper
 from generation.sketch.scenes.scene import KINDS, Scene, Subject
-from generation.sketch.scenes.subjects import Figure, figures
+from generation.sketch.scenes.subjects import Figure, Look, figures
+from generation.sketch.scenes.weather import FALLS, Fall
 
 SIZE = {"small": 0.3, "medium": 0.42, "large": 0.58}  # of the frame's height
+FULLER = {
+    "person": 1.3,
+    "kite": 1.12,
+    "balloon": 1.1,
+    "tree": 1.12,
+    "rocket": 1.1,
+    "ball": 0.85,
+}  # of the size
 POSE_S = 0.25  # seconds a pose is held
 TINT = {"dawn": "#fff4f2", "day": "#ffffff", "sunset": "#ffeedd", "night": "#d2d8f4"}
 
@@ -66,9 +75,15 @@ class Stage:
         low, high = boxes.min(0), boxes.max(0)
         return (low[0] - 0.05, low[1] - 0.05, high[2] + 0.05, high[3] + 0.05)
 
+    def pan(self, frame: int) -> tuple[float, float]:
+        """How far the camera has moved, in frame heights."""
+        x, y, _ = self.path[frame]
+        return float(x) * self.aspect, float(y)
+
     @property
     def density(self) -> float:
-        return self.height * 2.0 ** float(self.path[:, 2].max())
+        """Canvas pixels per frame height: enough for the closest look."""
+        return self.height * raster.FINENESS * 2.0 ** (0.7 * float(self.path[:, 2].max()))
 
 
 def render(
@@ -90,8 +105,9 @@ def render(
     path = motion.camera_path(scene.camera, frames) if camera_path is None else camera_path
     path = np.asarray(path, np.float32)
     stage = Stage(width, height, path, scene.camera.move.startswith("truck"))
-    density = stage.density * raster.FINENESS
-    backdrop = Backdrop(layers(scene, stage.span, density), stage)
+    backdrop = Backdrop(layers(scene, stage.span, stage.density, stage.aspect), stage, fps)
+    fall = falling(scene, stage)
+    corners = vignette(stage)
     cast = [Actor(subject, scene, stage, fps) for subject in scene.subjects]
     places = np.stack([actor.boxes for actor in cast]) if cast else np.zeros((0, frames, 4))
     places = places if boxes is None else np.asarray(boxes, float)
@@ -108,7 +124,10 @@ def render(
             where, seen = alpha
             masks[:, f, *where] &= ~seen
             masks[i, f, *where] = seen
-        video[f] = np.clip(picture[..., :3], 0, 1) * 255 + 0.5
+        if fall:
+            fall.draw(picture, f / fps, stage.pan(f))
+        picture[..., :3] *= corners
+        video[f] = np.minimum(np.maximum(picture[..., :3], 0), 1) * 255 + 0.5
         depth[f] = picture[..., 3]
     return Clip(video, clipped(places), masks, depth, path - path[0])
 
@@ -120,43 +139,89 @@ def clipped(boxes: np.ndarray) -> np.ndarray:
     return np.where(gone[..., None] | np.isnan(boxes), np.nan, inside).astype(np.float32)
 
 
+def falling(scene: Scene, stage: Stage) -> Fall | None:
+    """The rain or snow before the camera, if there is any outdoors."""
+    if scene.weather not in FALLS or scene.place == "room":
+        return None
+    brightness = {"night": 0.72, "sunset": 0.92}.get(scene.time, 1.0)
+    return Fall(scene.weather, scene.seed, stage.width, stage.height, brightness)
+
+
+def vignette(stage: Stage) -> np.ndarray:
+    """(height, width, 1): a little less light in the corners."""
+    y, x = np.meshgrid(np.linspace(-1, 1, stage.height), np.linspace(-1, 1, stage.width), indexing="ij")
+    return (1.02 - 0.07 * (x**2 + y**2))[..., None].astype(np.float32)
+
+
 class Backdrop:
     """The place, seen through the camera; what does not change from frame to frame is kept."""
 
-    def __init__(self, sheets: list[Layer], stage: Stage):
-        self.stage = stage
-        self.sheets = sheets if stage.trucks else [merged(sheets)]
+    def __init__(self, sheets: list[Layer], stage: Stage, fps: int):
+        self.stage, self.fps = stage, fps
+        self.sheets = sheets if stage.trucks else merged(sheets)
+        for sheet in self.sheets[1:]:
+            if not sheet.drift:
+                paper(sheet.canvas)
         self.rows: dict = {}
         self.kept: dict = {}
 
     def draw(self, frame: int) -> np.ndarray:
         """(height, width, 5) of one frame, free to be painted on."""
-        picture = None
+        picture = np.zeros((self.stage.height, self.stage.width, 5), np.float32)
         for number, sheet in enumerate(self.sheets):
-            seen = self._see(number, sheet, self.stage.box(frame, sheet.nearness))
-            picture = seen.copy() if picture is None else seen + picture * (1 - seen[..., 4:])
-        assert picture is not None
+            seen, top = self._see(number, sheet, self._box(sheet, frame))
+            if number == 0:
+                picture[top:] = seen
+            else:
+                under = picture[top : top + len(seen)]
+                under *= 1 - seen[..., 4:]
+                under += seen
         return picture
 
-    def _see(self, number: int, sheet: Layer, box) -> np.ndarray:
+    def _box(self, sheet: Layer, frame: int):
+        x0, y0, x1, y1 = self.stage.box(frame, sheet.nearness)
+        seconds = frame / self.fps
+        dx = sheet.drift * seconds + sheet.sway[0] * np.sin(seconds * 2.6)
+        dy = sheet.sway[1] * np.sin(seconds * 3.3 + 1)
+        return (x0 - dx, y0 - dy, x1 - dx, y1 - dy)
+
+    def _see(self, number: int, sheet: Layer, box) -> tuple[np.ndarray, int]:
+        """What is seen of a sheet in the rows from `top` on, where it has any."""
         if self.kept.get(number, (None,))[0] == box:
-            return self.kept[number][1]
+            return self.kept[number][1:]
+        c, stage = sheet.canvas, self.stage
         upright = (box[1], box[3])
         if self.rows.get(number, (None,))[0] != upright:
-            rows = raster.rows_of(sheet.canvas, box, self.stage.height)
-            self.rows[number] = (upright, raster.down(sheet.canvas.pixels, rows))
-        seen = raster.across(self.rows[number][1], raster.columns_of(sheet.canvas, box, self.stage.width))
-        self.kept[number] = (box, seen)
-        return seen
+            step = (box[3] - box[1]) / stage.height
+            top = int(np.clip(np.floor((c.y0 - box[1]) / step), 0, stage.height))
+            foot = int(np.clip(np.ceil((c.y0 + c.height / c.density - box[1]) / step), top, stage.height))
+            start = (box[1] + top * step - c.y0) * c.density
+            rows = raster.taps(start, step * c.density, foot - top, c.height)
+            self.rows[number] = (upright, raster.down(c.pixels, rows), top)
+        _, strip, top = self.rows[number]
+        step = (box[2] - box[0]) / stage.width * c.density
+        columns = raster.taps((box[0] - c.x0) * c.density, step, stage.width, c.width)
+        self.kept[number] = (box, raster.across(strip, columns), top)
+        return self.kept[number][1:]
 
 
-def merged(sheets: list[Layer]) -> Layer:
-    """One layer of many that move alike."""
-    first, *others = sheets
-    for sheet in others:
-        first.canvas.pixels *= 1 - sheet.canvas.pixels[..., 4:]
-        first.canvas.pixels += sheet.canvas.pixels
-    return first
+def merged(sheets: list[Layer]) -> list[Layer]:
+    """Fewer layers, for a camera to which all of them move alike: neighbours that stay are one."""
+    done = sheets[:1]
+    for sheet in sheets[1:]:
+        if sheet.stays and done[-1].stays:
+            lay(done[-1].canvas, sheet.canvas)
+        else:
+            done.append(sheet)
+    return done
+
+
+def lay(below: raster.Canvas, above: raster.Canvas) -> None:
+    """Put one canvas on another of the same density that reaches at least as far up."""
+    top = round((above.y0 - below.y0) * below.density)
+    part = below.pixels[top : top + above.height, : above.width]
+    part *= 1 - above.pixels[..., 4:]
+    part += above.pixels
 
 
 class Actor:
@@ -165,15 +230,15 @@ class Actor:
     def __init__(self, subject: Subject, scene: Scene, stage: Stage, fps: int):
         frames = len(stage.path)
         self.stage = stage
-        way = motion.offsets(subject.motion, frames, (frames - 1) / fps)
-        size = SIZE[subject.size]
+        size = SIZE[subject.size] * FULLER.get(subject.noun, 1.0)
+        way = motion.offsets(subject.motion, frames, (frames - 1) / fps, size)
         largest = size * 2.0 ** way[:, 2].max() * 2.0 ** float(stage.path[:, 2].max())
         self.figures = figures(
             subject.noun,
             subject.colour,
             subject.motion,
             density=max(24.0, stage.height * largest * raster.FINENESS),
-            tint=rgb(TINT[scene.time]),
+            look=Look(rgb(TINT[scene.time]), scene.time == "night"),
         )
         self.pose = (np.arange(frames) / fps / POSE_S).astype(int) % len(self.figures)
         self.depth = 0.3

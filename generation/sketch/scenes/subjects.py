@@ -99,32 +99,35 @@ def tree(c, main, dark, light, pose):
 
 
 def person(c, main, dark, light, pose):
-    stride = 0.13 * pose
+    stride = 0.14 * pose
     return [
-        (line(c, -0.04, 0.2, -0.06 - stride, 0.45, 0.05), INK),
-        (line(c, 0.04, 0.2, 0.06 + stride, 0.45, 0.05), INK),
-        (line(c, -0.12, -0.12, -0.22 + stride * 0.6, 0.12, 0.055), dark),
-        (convex(c, (-0.13, -0.2), (0.13, -0.2), (0.22, 0.28), (-0.22, 0.28)), main),
-        (line(c, 0.12, -0.12, 0.22 - stride * 0.6, 0.12, 0.055), main),
-        (disc(c, 0, -0.33, 0.13), SKIN),
-        (convex(c, (-0.15, -0.36), (0.15, -0.36), (0.08, -0.5), (-0.08, -0.5)), main),
+        (line(c, -0.05, 0.22, -0.07 - stride, 0.46, 0.055), INK),
+        (line(c, 0.05, 0.22, 0.07 + stride, 0.46, 0.055), INK),
+        (line(c, -0.14, -0.1, -0.25 + stride * 0.6, 0.14, 0.065), dark),
+        (convex(c, (-0.15, -0.19), (0.15, -0.19), (0.26, 0.3), (-0.26, 0.3)), main),
+        (line(c, 0.14, -0.1, 0.25 - stride * 0.6, 0.14, 0.065), main),
+        (disc(c, 0, -0.31, 0.145), SKIN),
+        (convex(c, (-0.2, -0.35), (0.2, -0.35), (0.1, -0.5), (-0.1, -0.5)), main),
     ]
 
 
 def rocket(c, main, dark, light, pose):
     return [
-        (convex(c, (-0.1, 0.26), (0.1, 0.26), (0.0, 0.46 + 0.04 * pose)), FIRE),
-        (convex(c, (-0.14, 0.0), (-0.3, 0.34), (-0.1, 0.26)), dark),
-        (convex(c, (0.14, 0.0), (0.3, 0.34), (0.1, 0.26)), dark),
-        (disc(c, 0, -0.1, 0.19, 0.4), main),
-        (disc(c, 0, -0.14, 0.08), GLASS),
+        (convex(c, (-0.13, 0.24), (0.13, 0.24), (0.0, 0.46 + 0.05 * pose)), FIRE),
+        (convex(c, (-0.07, 0.24), (0.07, 0.24), (0.0, 0.36 + 0.03 * pose)), CREAM),
+        (convex(c, (-0.14, -0.02), (-0.33, 0.36), (-0.1, 0.24)), dark),
+        (convex(c, (0.14, -0.02), (0.33, 0.36), (0.1, 0.24)), dark),
+        (np.minimum(disc(c, 0, -0.06, 0.21, 0.44), 0.26 - c.y), main),
+        (np.minimum(disc(c, 0, -0.06, 0.21, 0.44), -0.3 - c.y), dark),
+        (disc(c, 0, -0.1, 0.09), GLASS),
     ]
 
 
 def ball(c, main, dark, light, pose):
+    stripe = dark if main.min() > 0.8 else CREAM
     return [
         (disc(c, 0, 0, 0.5), main),
-        (np.minimum(disc(c, 0, 0, 0.5), 0.1 - np.abs(c.y + 0.25 * c.x)), CREAM),
+        (np.minimum(disc(c, 0, 0, 0.5), 0.1 - np.abs(c.y + 0.25 * c.x)), stripe),
         (disc(c, -0.16, -0.24, 0.1), light),
     ]
 
@@ -177,7 +180,25 @@ POSES = {
     "rocket": (-1, 1),
     "kite": (-1, 0, 1, 0),
 }
-SPAN = {"boat": 0.65, "bird": 0.66, "car": 0.7, "fish": 0.7, "train": 0.68}  # wide ones, shrunk
+
+
+CASTS = {  # what stands on the ground: where its shadow lies, and half its width
+    "boat": (0.48, 0.6),
+    "car": (0.4, 0.78),
+    "house": (0.49, 0.58),
+    "tree": (0.48, 0.3),
+    "person": (0.48, 0.26),
+    "ball": (0.47, 0.42),
+    "train": (0.36, 0.8),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How an hour shows a figure: the tint it takes, and whether light catches its edge."""
+
+    tint: np.ndarray
+    rim: bool
 
 
 @dataclass(frozen=True)
@@ -188,22 +209,26 @@ class Figure:
     box: tuple[float, float, float, float]
 
 
-def figures(noun: str, colour: str, heading: str, *, density: float, tint: np.ndarray) -> tuple[Figure, ...]:
+def figures(noun: str, colour: str, heading: str, *, density: float, look: Look) -> tuple[Figure, ...]:
     """Each pose of a subject that heads `heading`, `density` pixels to its size, one a pose in time."""
     poses = POSES.get(noun, (0,))
-    drawn = {pose: figure(noun, colour, pose, heading, density, tint) for pose in set(poses)}
+    drawn = {pose: figure(noun, colour, pose, heading, density, look) for pose in set(poses)}
     return tuple(drawn[pose] for pose in poses)
 
 
-def figure(noun, colour, pose, heading, density, tint) -> Figure:
+def figure(noun, colour, pose, heading, density, look) -> Figure:
     c = Canvas((-REACH, -REACH, REACH, REACH), density)
     main = PAINT[colour]
     parts = PAINTERS[noun](c, main, main * 0.74, mix(main, WHITE, 0.4), pose)
     outline = np.maximum.reduce([distance for distance, _ in parts])
-    c.paint(c.cover(outline + 0.03), main * 0.3)
+    if noun in CASTS and heading not in ("bounce", "circle", "up", "down"):
+        foot, wide = CASTS[noun]
+        shadow = disc(c, 0.05, foot, wide, 0.07)
+        c.paint(np.clip(shadow / 0.04, 0, 1) * 0.3, INK)
+    c.paint(c.cover(outline + 0.03), mix(main, WHITE, 0.55) if look.rim else main * 0.3)
     for distance, paint in parts:
         c.paint(c.cover(distance), paint)
-    c.pixels[..., :3] *= tint * (1.05 - 0.14 * (c.y + 0.5))[..., None]
+    c.pixels[..., :3] *= look.tint * (1.05 - 0.14 * (c.y + 0.5))[..., None]
     turned = _turn(c.pixels, noun, heading)
     c.pixels = np.ascontiguousarray(turned)
     seen = c.pixels[..., 4] > 0.5
