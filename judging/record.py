@@ -1,10 +1,25 @@
 """What is written in the ledger of each act of the jury: one function an act, called last in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 
 from festival.models import Film
 from judging import ledger
-from judging.models import Assignment, Conflict, Mark, Panel, Record, Round
+from judging.models import (
+    Assignment,
+    Ballot,
+    Check,
+    Conflict,
+    Mark,
+    Panel,
+    Preference,
+    Record,
+    Round,
+    Ruling,
+    Score,
+    Waiver,
+)
+from judging.tally import chain, exact
 
 # Rounds
 
@@ -23,10 +38,29 @@ def round_opened(round: Round, *, by=None, note: str = "", at=None) -> None:
 
 
 def round_closed(round: Round, *, missing: int, note: str = "", by=None, at=None) -> None:
-    """The round closed, with so many reviews missing. The head is published."""
-    body = {"round": round.pk, "missing": missing, "note": note}
-    ledger.append(round.edition_id, "round.closed", body, by=by, at=at)
+    """The round closed, with so many reviews missing; its means are fixed, and the head is published."""
+    entries = [("round.closed", {"round": round.pk, "missing": missing, "note": note})]
+    if round.kind == Round.Kind.REVIEW:
+        entries.append(("result.computed", {"round": round.pk, "means": means(round)}))
+    ledger.extend(round.edition_id, entries, by=by, at=at)
     ledger.publish_head(round.edition, f"{round} closed", at=at)
+
+
+def means(round: Round) -> list[list]:
+    """[film, mean, reviews] of every film with a whole review that counts, sorted by film."""
+    weights = dict(round.criteria.values_list("pk", "weight"))
+    counted = Score.objects.filter(mark__in=Mark.objects.counted(), mark__assignment__round=round)
+    reviews: dict = {}
+    for mark, film, criterion, value in counted.values_list(
+        "mark", "mark__assignment__film", "criterion", "value"
+    ):
+        reviews.setdefault(mark, (str(film), {}))[1][criterion] = value
+    return written(exact.means(reviews.values(), weights))
+
+
+def written(found: Mapping[str, tuple[Fraction, int]]) -> list[list]:
+    """Means as a row carries them."""
+    return [[film, chain.figure(mean), reviews] for film, (mean, reviews) in sorted(found.items())]
 
 
 def terms(round: Round) -> dict:
@@ -133,3 +167,77 @@ def verdict_given(film: Film, *, was: str, by=None, note: str = "", at=None) -> 
     """A film's fate changed."""
     body = {"film": str(film.pk), "was": was, "became": film.status, "note": note}
     ledger.append(film.edition_id, "verdict.given", body, by=by, at=at)
+
+
+# Checks, rulings, votes
+
+
+def check_given(check: Check, *, by, at=None) -> None:
+    """A juror said whether a film may take part; needs `assignment.round` loaded."""
+    assignment = check.assignment
+    body = {**_place(assignment), "passes": check.passes, "reason": check.reason}
+    ledger.append(assignment.round.edition_id, "check.given", body, by=by, at=at)
+
+
+def rulings_made(round: Round, rulings: Iterable[Ruling], *, by=None, at=None) -> None:
+    """It is settled whether films come through a round; by nobody where jurors agreed."""
+    entries = [
+        (
+            "ruling.made",
+            {"round": round.pk, "film": str(one.film_id), "through": one.through, "note": one.note},
+        )
+        for one in rulings
+    ]
+    ledger.extend(round.edition_id, entries, by=by, at=at)
+
+
+def exceptions_granted(round: Round, waivers: Iterable[Waiver], *, by, at=None) -> None:
+    """Films were excepted from the round's viewing guarantee."""
+    entries = [
+        ("exception.granted", {"round": round.pk, "film": str(one.film_id), "reason": one.reason})
+        for one in waivers
+    ]
+    ledger.extend(round.edition_id, entries, by=by, at=at)
+
+
+def comparison_made(preference: Preference, *, by, at=None) -> None:
+    """A juror said which of two films is better, or neither."""
+    body = {
+        "round": preference.round_id,
+        "juror": preference.juror_id,
+        "first": str(preference.first_id),
+        "second": str(preference.second_id),
+        "better": str(preference.better_id) if preference.better_id else None,
+    }
+    ledger.append(preference.round.edition_id, "comparison.made", body, by=by, at=at)
+
+
+def ballot_cast(ballot: Ballot, *, by, at=None) -> None:
+    """A juror handed in an open ballot. Of a secret one nothing is written before the close."""
+    body = {"round": ballot.round_id, "juror": ballot.juror_id, "tiers": ballot.tiers}
+    ledger.append(ballot.round.edition_id, "ballot.cast", body, by=by, at=at)
+
+
+def ballots_revealed(round: Round, ballots: Iterable[Ballot], *, at=None) -> None:
+    """The ballots of a secret round that has closed: who voted, and what was voted, with no tie between."""
+    box = sorted(({"commitment": one.commitment, "tiers": one.tiers} for one in ballots), key=_commitment)
+    voters = sorted(round.voters.values_list("juror", flat=True))
+    body = {"round": round.pk, "voters": voters, "ballots": box}
+    ledger.append(round.edition_id, "ballots.revealed", body, at=at)
+
+
+def _commitment(revealed: dict) -> str:
+    return revealed["commitment"]
+
+
+def count_done(round: Round, *, digest: str, at=None) -> None:
+    """What the count of a round gave, from `Round.outcome`; `digest` is of the ballots that were counted."""
+    body = {
+        "round": round.pk,
+        "method": round.method,
+        "seats": round.places,
+        "ballots": digest,
+        "result": round.outcome,
+        "seed": round.seed or 0,
+    }
+    ledger.append(round.edition_id, "count.done", body, at=at)

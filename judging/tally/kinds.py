@@ -63,7 +63,9 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "verdict.given": {"film": ID, "was": TEXT, "became": TEXT, "note": WORDS},
     "feedback.approved": {"film": ID, "text": WORDS},
     "letters.sent": {"films": LIST},
-    # means: [[film, mean, reviews], …] by film, a mean as figure or null; others: further results by name
+    # The weighted means as a round's close fixes them. means: [[film, mean, reviews], …], sorted by film
+    "result.computed": {"round": WHOLE, "means": LIST},
+    # The same given to the public; others: further results by name
     "result.published": {"round": WHOLE, "means": LIST, "others?": TABLE},
     # The head as it was given to the public and to the jurors; phase: a word or two on the occasion
     "head.published": {"rows": WHOLE, "head": TEXT, "phase": TEXT},
@@ -78,6 +80,7 @@ PUBLIC: Mapping[str, str] = {
     "ballots.revealed": "The ballots of a secret round",
     "count.done": "Ballots counted",
     "fit.done": "Marks calibrated",
+    "result.computed": "A round’s means computed",
     "letters.sent": "Decisions sent to entrants",
     "result.published": "A result published",
     "head.published": "The head published",

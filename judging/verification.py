@@ -1,0 +1,171 @@
+"""Verification: walk a chain, compute every result again from its rows alone, and say what differs."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from django.db import connection
+
+from festival.models import Edition
+from judging import ballots, comparison, record
+from judging.models import Ledger, Record, triggers
+from judging.tally import chain, exact, kinds
+from judging.tally.replay import Replay, Said
+
+A_READ = 5000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not fit; row and kind are None where it is about no row."""
+
+    row: int | None
+    kind: str | None
+    what: str
+
+
+@dataclass
+class Report:
+    """What verification found of an edition."""
+
+    edition: str
+    rows: int = 0  # that hold
+    head: str = chain.GENESIS
+    results: int = 0  # that were computed again
+    erased: int = 0  # words whose seal can no longer be opened
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return not self.findings
+
+    def found(self, what: str, *, row: int | None = None, kind: str | None = None) -> None:
+        self.findings.append(Finding(row, kind, what))
+
+
+def verify(edition: Edition, *, head: str = "") -> Report:
+    """Walk the chain, and compare all that was computed and all that stands in the tables with its rows.
+
+    After the first row that does not hold nothing is trusted, so nothing further is compared.
+
+    Args:
+        head: a digest from a letter or a receipt, to be found among the rows.
+    """
+    report, replay = Report(edition.slug), Replay()
+    sought = head.strip().lower()
+    seen = False
+    try:
+        for row in chain.walk(edition.pk, rows(edition)):
+            report.rows, report.head = row.sequence, row.hash
+            seen = seen or row.hash == sought
+            _recompute(row.kind, replay.read(row), replay, report)
+    except chain.Broken as broken:
+        report.found(str(broken), row=broken.sequence, kind=broken.kind)
+        return report
+    _end(edition, report)
+    if sought and not seen:
+        report.found(
+            f"No row of this ledger has the digest {head}: rows were rewritten, or it is of another."
+        )
+    _seals(edition, report)
+    for what, row in comparison.differences(edition, replay):
+        report.found(what, row=row)
+    return report
+
+
+def rows(edition: Edition) -> Iterator[chain.Row]:
+    """The edition's rows as they are hashed, streamed from the table."""
+    columns = ("sequence", "at", "by", "kind", "body", "previous", "hash")
+    stored = Record.objects.filter(edition=edition).order_by("sequence").values_list(*columns)
+    for sequence, at, *rest in stored.iterator(chunk_size=A_READ):
+        yield chain.Row(sequence, at.isoformat(timespec="microseconds"), *rest)
+
+
+def _end(edition: Edition, report: Report) -> None:
+    """The end of the chain is where the ledger says it is, and the database still guards it."""
+    end = Ledger.objects.filter(edition=edition).first() or Ledger()
+    if end.rows > report.rows:
+        report.found(f"The ledger had {end.rows} rows, and the last is row {report.rows}: rows are missing.")
+    elif (end.rows, end.head) != (report.rows, report.head):
+        report.found(f"The ledger says it ends at row {end.rows}, {end.head}, and it does not.")
+    if lacking := triggers.missing(connection):
+        names = ", ".join(lacking)
+        report.found(f"The database no longer refuses to change the ledger: {names} is missing.")
+
+
+def _seals(edition: Edition, report: Report) -> None:
+    """Words that are still kept are those that were sealed."""
+    spoken = Record.objects.filter(edition=edition, kind__in=WITH_WORDS).order_by("sequence")
+    for row in spoken.prefetch_related("words").iterator(chunk_size=A_READ):
+        facts, kept = row.facts, {words.field: words for words in row.words.all()}
+        for name in kinds.words_of(row.kind):
+            words = kept.get(name)
+            if words is None:
+                report.erased += facts[name] is not None
+            elif facts[name] != chain.sealed(words.text, bytes.fromhex(words.key)):
+                what = f"Row {row.sequence} ({row.kind}): the words kept beside it are not those it sealed."
+                report.found(what, row=row.sequence, kind=row.kind)
+
+
+WITH_WORDS = [kind for kind in kinds.KINDS if kinds.words_of(kind)]
+
+
+# Results
+
+
+def _recompute(kind: str, said: Said, replay: Replay, report: Report) -> None:
+    """Compute again what this row says was computed, from the rows before it."""
+    if again := AGAIN.get(kind):
+        report.results += 1
+        for what in again(said, replay):
+            report.found(f"Row {said.sequence} ({kind}): {what}", row=said.sequence, kind=kind)
+
+
+def _means(said: Said, replay: Replay) -> Iterator[str]:
+    round = said.facts["round"]
+    found = exact.means(replay.reviews(round), replay.weights(round))
+    yield from _differ(
+        {film: (mean, count) for film, mean, count in record.written(found)},
+        {film: (mean, count) for film, mean, count in said.facts["means"]},
+    )
+
+
+def _differ(computed: Mapping[str, tuple], stated: Mapping[str, tuple]) -> Iterable[str]:
+    for film in sorted(computed.keys() | stated.keys()):
+        is_now, was = computed.get(film), stated.get(film)
+        if is_now != was:
+            yield f"film {film} has {_mean(was)} there, and its marks come to {_mean(is_now)}."
+
+
+def _mean(value: tuple | None) -> str:
+    return f"a mean of {value[0]} over {value[1]} reviews" if value else "no mean"
+
+
+def _count(said: Said, replay: Replay) -> Iterator[str]:
+    facts = said.facts
+    yield from _fixed_beforehand(facts, replay)
+    cast = [SimpleNamespace(tiers=tiers) for tiers in replay.box(facts["round"])]
+    standing = sorted(film for tier in facts["result"]["order"] for film in tier)
+    papers = ballots.papers_of(cast, standing)
+    if chain.digest(papers) != facts["ballots"]:
+        yield "the ballots that were counted are not those in the ledger."
+        return
+    terms = SimpleNamespace(method=facts["method"], places=facts["seats"], seed=facts["result"].get("seed"))
+    again = ballots.outcome(terms, papers, standing) | {"abstained": len(cast) - len(papers)}
+    for name in sorted(again.keys() | facts["result"].keys()):
+        if again.get(name) != facts["result"].get(name):
+            stated, found = facts["result"].get(name), again.get(name)
+            yield f"the count gives {name} {found}, and there stands {stated}."
+
+
+def _fixed_beforehand(facts: dict, replay: Replay) -> Iterator[str]:
+    """What the count went by is what was fixed when the round opened."""
+    if terms := replay.rounds.get(facts["round"]):
+        rules = terms.facts.get("rules", {})
+        fixed = {"method": rules.get("method"), "seats": rules.get("places"), "seed": terms.facts["seed"]}
+        for name, value in fixed.items():
+            if facts.get(name) != value:
+                yield f"the count went by {name} {facts.get(name)}, and row {terms.sequence} fixed {value}."
+
+
+AGAIN = {"result.computed": _means, "result.published": _means, "count.done": _count}
