@@ -1,4 +1,4 @@
-"""Viewership: what an entrant is told of how far the jury has watched, copied down from the jury's own record."""
+"""Viewership: what an entrant is told of how far the jury has watched, copied down from the jury's record."""
 
 from festival.models import Film, Viewership
 

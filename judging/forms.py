@@ -3,6 +3,7 @@
 from django import forms
 from django.forms import formset_factory
 
+from festival.forms.statement import TimecodeField
 from festival.models import Section
 from judging.models import Assignment, Panel, Round
 from judging.rubrics import Line
@@ -71,6 +72,47 @@ class MarkForm(forms.Form):
             "note": changed.get("note"),
             "share_note": changed.get("share_note"),
         }
+
+
+class ReportForm(forms.Form):
+    """What a player says it has played: “0-5120,9000-12000”, ranges in milliseconds of the film."""
+
+    played = forms.RegexField(
+        r"^\d{1,8}-\d{1,8}(?:,\d{1,8}-\d{1,8})*$",
+        max_length=20_000,
+        error_messages={
+            "invalid": "Report what was played as ranges of milliseconds: 0-5120,9000-12000.",
+            "required": "Report what was played as ranges of milliseconds: 0-5120,9000-12000.",
+        },
+    )
+
+    def clean_played(self) -> list[tuple[int, int]]:
+        pairs = [pair.split("-") for pair in self.cleaned_data["played"].split(",")]
+        return [(int(start), int(end)) for start, end in pairs]
+
+    @property
+    def why(self) -> str:
+        return next(iter(self.errors.values()))[0]
+
+
+class PinForm(forms.Form):
+    """A note, and the moment it is pinned to."""
+
+    at_s = TimecodeField(label="At", error_messages={"required": "Say at which moment, such as 0:01:04."})
+    words = forms.CharField(
+        label="Note",
+        max_length=240,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Write a word or two to pin to this moment."},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="pin_%s", **kwargs)
+        self.fields["at_s"].widget.attrs.pop("list", None)
+
+    @property
+    def why(self) -> str:
+        return next(iter(self.errors.values()))[0]
 
 
 class RecuseForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from festival.errors import Refused, Unacceptable
 from festival.models import Film
-from judging import access
+from judging import access, record, viewings
 from judging.models import Assignment, Criterion, Mark, Round, Score
 from judging.tally import means
 
@@ -35,7 +35,7 @@ def give(
         note: None leaves the note alone.
 
     Raises:
-        Refused: `by` may not mark this film now; the message says why.
+        Refused: `by` may not mark this film now, or has not seen enough of it; the message says why.
         Unacceptable: a mark is no whole number from 1 to 10, or its criterion is not in the rubric.
     """
     assignment = Assignment.objects.select_related("round__edition", "film").get(pk=assignment.pk)
@@ -44,11 +44,15 @@ def give(
     criteria = {criterion.pk: criterion for criterion in assignment.round.criteria.all()}
     if why := access.why_not_mark(criteria, scores):
         raise Unacceptable(why)
+    viewing = viewings.of(assignment)
+    if scores and (why := access.why_not_mark_yet(assignment.round, viewing.percent)):
+        raise Refused(why)
     mark, _ = Mark.objects.select_for_update().get_or_create(assignment=assignment)
     changed = _keep_scores(mark, scores) + _keep_words(mark, note=note, share_note=share_note)
     if changed:
         mark.given_at = at or timezone.now()
         mark.save()
+        record.mark_given(mark, by=by, watched=viewing.seen_ms // 1000, at=mark.given_at)
     return mark
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
-from festival import labels, names, screenings
+from festival import captions as captions_
+from festival import labels, names
 from festival.models import Subtitle
-from judging import rounds
+from judging import rounds, viewings
 from judging.models import Assignment, Round
 
 
@@ -33,6 +35,10 @@ class Screener:
     playback: dict
     captions: list[dict]
     makers: list[tuple[str, str]]  # role and name; empty in a blind round
+    covered: list[tuple[float, float]]  # seconds in which the picture is covered and the sound is off
+    overlay: str  # whose copy this is, over the picture
+    percent: int  # of the film, seen so far
+    needed: int  # per cent of the film, before it may be marked
 
 
 def screener(assignment: Assignment) -> Screener:
@@ -47,10 +53,29 @@ def screener(assignment: Assignment) -> Screener:
         duration_s=footage.duration_s if footage else None,
         shape=Shape(footage.width, footage.height, footage.frame_rate) if footage else None,
         label=labels.label(film, blind=blind),
-        playback=screenings.play(footage) if footage else {},
+        playback=viewings.play(assignment) if footage else {},
         captions=[_caption(assignment, subtitle) for subtitle in film.subtitles.all()],
         makers=[] if blind else [(credit.role, credit.name) for credit in film.credits.all()],
+        covered=_covered_s(assignment),
+        overlay=f"{assignment.juror} · {code(assignment)}",
+        percent=viewings.of(assignment).percent,
+        needed=assignment.round.watch_share,
     )
+
+
+def code(assignment: Assignment) -> str:
+    """Six letters that say whose copy of which film a picture was taken of; the office can work them out."""
+    return salted_hmac("marquee.overlay", f"{assignment.pk} {assignment.juror_id}").hexdigest()[:6].upper()
+
+
+def captions(assignment: Assignment, subtitle: Subtitle) -> str:
+    """A film's captions as WebVTT for its juror, without those in what a blind round covers."""
+    covered = _covered_s(assignment)
+    return captions_.outside(subtitle.vtt, covered) if covered else subtitle.vtt
+
+
+def _covered_s(assignment: Assignment) -> list[tuple[float, float]]:
+    return [(start / 1000, end / 1000) for start, end in viewings.covered(assignment)]
 
 
 def _caption(assignment: Assignment, subtitle: Subtitle) -> dict:
@@ -81,9 +106,9 @@ class Hand:
 
 
 def hands(user, *, round: Round | None = None) -> list[Hand]:
-    """A juror's films by round, open rounds first; three queries however many films there are."""
+    """A juror's films by round, open rounds first; two queries however many films there are."""
     mine = Assignment.objects.visible_to(user).with_marked()
-    mine = mine.select_related("round__edition", "film__footage")
+    mine = mine.select_related("round__edition", "film__footage").prefetch_related("film__title_ranges")
     if round is not None:
         mine = mine.filter(round=round)
     grouped: dict[Round, list[Assignment]] = {}

@@ -3,8 +3,7 @@
 from django.urls import path
 
 from judging.views import jury as views
-from judging.views import pins, screening
-from judging.views import ledger
+from judging.views import ledger, pins, screening
 
 app_name = "jury"
 urlpatterns = [

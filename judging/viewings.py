@@ -5,7 +5,7 @@ under that pass, so that the server knows which seconds it has sent; and reports
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -29,7 +29,11 @@ from judging.tally import watching
 from judging.tally.watching import Index, Range
 
 SALT = "marquee.screening"
+NOTICEABLE_MS = 250  # players round a film's end; less than this is not worth another report
 SOUND = "audio"  # the ladder's folder for it; hearing a film is not seeing it
+
+# What would show names that are covered: frames of the whole film, and the film in one piece.
+TELLTALE = frozenset({"sprite.vtt", "sprite.jpg", "poster.jpg", "film.mp4"})
 
 
 # The pass
@@ -67,11 +71,15 @@ def read_pass(token: str, *, by, at: datetime | None = None) -> Pass:
 def play(assignment: Assignment, *, at: datetime | None = None) -> dict[str, str]:
     """Addresses for the juror's player, all under one new pass, and the pass itself.
 
-    Where a blind round covers a part of the film, there are no small pictures to scrub by: they would show it.
+    Where a blind round covers a part of the film, the parts that would show it are left out.
     """
     token = give_pass(assignment, at=at)
-    parts = {part: reverse("jury:media", args=[token, file]) for part, file in screenings.PARTS.items()}
-    return parts | {"pass": token} | ({"sprite": ""} if covered(assignment) else {})
+    hidden = covered(assignment)
+    parts = {
+        part: "" if hidden and file in TELLTALE else reverse("jury:media", args=[token, file])
+        for part, file in screenings.PARTS.items()
+    }
+    return parts | {"pass": token}
 
 
 # What a blind round covers
@@ -116,8 +124,8 @@ def asked_for(token: str, rest: str, *, by, at: datetime | None = None) -> Playi
     footage = assignment and assignment.film.footage
     if not footage or not footage.folder:
         raise signing.BadSignature("The film is not on this juror’s list, or has no file.")
-    if rest.startswith("sprite") and covered(assignment):
-        raise signing.BadSignature("The small pictures would show what is covered.")
+    if rest in TELLTALE and covered(assignment):
+        raise signing.BadSignature("This file would show what is covered.")
     name = screenings.within(footage.folder, rest)
     return Playing(assignment.pk, footage.pk, name, index_of(name, top=footage.folder))
 
@@ -180,11 +188,12 @@ class Heard(NamedTuple):
     percent: int  # of what there is to see
     enough: bool  # to mark the film
     rest: bool  # the juror has been at it for long
+    again: bool  # something reported does not count yet; it is to be reported once more
 
 
 @transaction.atomic
 def hear(
-    assignment: Assignment, reported: Iterable[Sequence[int]], *, by, token: str, at: datetime | None = None
+    assignment: Assignment, reported: Sequence[Range], *, by, token: str, at: datetime | None = None
 ) -> Heard:
     """Take a player's report of what it has played, as far as it can be true; see `watching.admit`.
 
@@ -204,7 +213,7 @@ def hear(
     opened_at = _opened_at(assignment, token, by=by, at=at)
     footage = assignment.film.footage
     if footage is None:
-        return Heard(0, enough=not assignment.round.watch_share, rest=False)
+        return Heard(0, enough=not assignment.round.watch_share, rest=False, again=False)
     viewing = _locked(assignment.pk, footage.pk)
     last = Viewing.objects.filter(assignment__juror=by).exclude(heard_at=None).order_by("-heard_at").first()
     was_full, to_see = viewing.full, to_see_ms(assignment)
@@ -224,7 +233,13 @@ def hear(
     if viewing.full and not was_full:
         tell(assignment.film, assignment.round, at=at)
     enough = not access.why_not_mark_yet(assignment.round, viewing.percent)
-    return Heard(viewing.percent, enough, rest=viewing.sitting_ms >= watching.REST_AFTER_MS)
+    left_ms = watching.length_ms(watching.without(reported, viewing.played))
+    return Heard(
+        viewing.percent,
+        enough,
+        rest=viewing.sitting_ms >= watching.REST_AFTER_MS,
+        again=left_ms >= NOTICEABLE_MS,
+    )
 
 
 def _opened_at(assignment: Assignment, token: str, *, by, at: datetime) -> datetime:
@@ -242,10 +257,12 @@ def _ms(span: timedelta) -> int:
     return span // timedelta(milliseconds=1)
 
 
-def percent(assignment: Assignment) -> int:
-    """How much of the film its juror has seen, in whole per cent."""
-    viewing = Viewing.objects.filter(assignment=assignment, footage=assignment.film.footage_id).first()
-    return viewing.percent if viewing else 0
+def of(assignment: Assignment) -> Viewing:
+    """How far the juror has watched the file that the film has now; an empty, unsaved one if not at all."""
+    viewing, footage = getattr(assignment, "viewing", None), assignment.film.footage_id
+    if viewing and viewing.footage_id == footage:
+        return viewing
+    return Viewing(assignment=assignment, footage_id=footage)
 
 
 # What the entrant is told

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from festival.models import Edition, Film, Role, Still, Subtitle
 from generation.models import Clip, Job
-from judging.models import Assignment, Panel, Round, Seat
+from judging.models import Assignment, Panel, Pin, Round, Seat
 from tests.factories import make_edition, make_film, make_juror, make_organiser, make_user
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,7 @@ def house():
     judged = make_film(edition=edition, footage=True, status=Film.Status.ELIGIBLE)
     Subtitle.objects.create(film=judged, language="en", label="English", vtt="WEBVTT\n", cues=0)
     assignment = Assignment.objects.create(round=review, film=judged, juror=people["juror"])
+    pin = Pin.objects.create(assignment=assignment, at_s=1, words="Here.")
     clip = Clip.objects.create(
         owner=film.entrant, edition=edition, brief=BRIEF, digest="0" * 64, prompt="p", engine="noise",
         revision="1", seed=1, path="clips/x.mp4", sha256="0" * 64, width=10, height=10, fps=8, duration_s=1,
@@ -94,6 +95,10 @@ def arguments(name: str, house) -> dict:
         "entrant:subtitle_remove": {"pk": house.film.pk, "subtitle": house.subtitle.pk},
         "jury:film": {"pk": house.assignment.pk},
         "jury:recuse": {"pk": house.assignment.pk},
+        "jury:watched": {"pk": house.assignment.pk, "token": "forged"},
+        "jury:pin": {"pk": house.assignment.pk},
+        "jury:unpin": {"pk": house.assignment.pk, "pin": house.pin.pk},
+        "jury:media": {"token": "forged", "rest": "master.m3u8"},
         "jury:captions": {"pk": house.assignment.pk, "language": "en"},
         "jury_office:unseat": {"pk": house.seat.pk},
         "office:unseat": {"pk": house.role.pk},
@@ -148,6 +153,7 @@ DOORS = {
     "entrant:entries": SIGNED_IN,
     "entrant:new": SIGNED_IN,
     "jury:films": SIGNED_IN,
+    "jury:media": set(),  # so does a forged pass
     "studio:clips": SIGNED_IN,
     "media:events": ALL,  # nobody's events for whoever is nobody: 204
     "media:file": set(),  # a forged token opens nothing for anyone

@@ -17,9 +17,12 @@ def keyframes(path: Path) -> list[tuple[int, float]]:
         entries = [entry for entry in picture.index_entries if entry.size]
         if not entries or picture.time_base is None:
             raise ValueError(f"{path} has no index of its picture")
-        places = [
-            (entry.pos, float(entry.timestamp * picture.time_base)) for entry in entries if entry.is_keyframe
-        ]
         seconds = float((picture.duration or 0) * picture.time_base)
+        begins = entries[0].timestamp  # before zero where pictures are reordered
+        places = [
+            (entry.pos, float((entry.timestamp - begins) * picture.time_base))
+            for entry in entries
+            if entry.is_keyframe
+        ]
     end = max(entry.pos + entry.size for entry in entries)
     return [*places, (end, max(seconds, places[-1][1]))]

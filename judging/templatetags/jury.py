@@ -40,6 +40,13 @@ def frame(film: Film) -> str:
     return screenings.address(f"{footage.folder}/poster.jpg") if footage and footage.folder else ""
 
 
+@register.filter
+def still(assignment) -> str:
+    """A frame of the film for its juror; none where a blind round covers names, lest it be one of those."""
+    covered = assignment.round.blind and assignment.film.title_ranges.all()
+    return "" if covered else frame(assignment.film)
+
+
 class Bar(NamedTuple):
     """A criterion's mean, and where its bar stands in the drawing, in units of the drawing."""
 

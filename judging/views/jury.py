@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from festival.access import local
 from festival.errors import Problem
 from judging import access, marks, panels, screeners
-from judging.forms import MarkForm, RecuseForm
-from judging.models import Assignment, Mark
+from judging.forms import MarkForm, PinForm, RecuseForm
+from judging.models import Mark
+from judging.views.mine import mine
 from judging.views.parse import posted
 
 
@@ -25,7 +26,7 @@ def films(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def film(request, pk):
     """Watch a film and mark it; what is typed is kept as it is typed."""
-    assignment = _mine(request, pk)
+    assignment = mine(request, pk)
     form = MarkForm(posted(request), assignment=assignment)
     if request.method != "POST":
         return _page(request, assignment, form)
@@ -39,7 +40,7 @@ def film(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def recuse(request, pk):
     """Declare a tie to a film; it goes to somebody else."""
-    assignment = _mine(request, pk)
+    assignment = mine(request, pk)
     form = RecuseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         panels.declare_conflict(assignment, by=request.user, reason=form.cleaned_data["reason"])
@@ -56,14 +57,9 @@ def recuse(request, pk):
 @require_safe
 def captions(request, pk, language):
     """A film's captions for its juror."""
-    subtitle = get_object_or_404(_mine(request, pk).film.subtitles, language=language)
-    return HttpResponse(subtitle.vtt, content_type="text/vtt; charset=utf-8")
-
-
-def _mine(request, pk) -> Assignment:
-    rows = Assignment.objects.visible_to(request.user)
-    rows = rows.select_related("round__edition", "film__footage", "film__statement", "mark")
-    return get_object_or_404(rows.prefetch_related("mark__scores", "round__criteria"), pk=pk)
+    assignment = mine(request, pk)
+    subtitle = get_object_or_404(assignment.film.subtitles, language=language)
+    return HttpResponse(screeners.captions(assignment, subtitle), content_type="text/vtt; charset=utf-8")
 
 
 def _kept(assignment, form, *, by) -> tuple[str, int]:
@@ -101,6 +97,8 @@ def _page(request, assignment, form, problem="", status=200):
         "hand": hand,
         "following": hand.after(assignment),
         "form": form,
+        "pin_form": PinForm(),
+        "pins": assignment.pins.all(),
         "problem": problem,
         "why_not": access.why_not_judge(request.user, assignment),
     }

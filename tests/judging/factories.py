@@ -1,8 +1,10 @@
 """Rounds, juries and reviews, each with only what a valid one needs."""
 
+from django.utils import timezone
+
 from festival.models import Film
 from judging import marks, rounds
-from judging.models import Assignment, Panel, Round, Seat
+from judging.models import Assignment, Panel, Round, Seat, Viewing
 from judging.rubrics import Line
 from tests.factories import make_edition, make_film, make_juror, make_organiser
 
@@ -38,8 +40,11 @@ class House:
         if lines:
             rounds.write_rubric(self.round, lines, by=self.organiser)
 
-    def open(self):
+    def open(self, *, watched=True):
+        """Open the round; unless told otherwise, every juror has seen every film of theirs."""
         rounds.open(self.round, by=self.organiser)
+        if watched:
+            watch_all(self.round)
         return self
 
     def criteria(self):
@@ -55,11 +60,27 @@ class House:
         criteria = self.criteria()
         values = values * len(criteria) if len(values) == 1 else values
         scores = {criterion.pk: value for criterion, value in zip(criteria, values, strict=False)}
+        watch(assignment)
         return marks.give(assignment, scores, by=assignment.juror, **words)
 
 
 def make_house(**fields):
     return House(**fields)
+
+
+def watch(assignment, *, percent=100):
+    """The juror has seen so much of the film, from its beginning: the row that `viewings` would have left."""
+    footage = assignment.film.footage
+    whole = round(footage.duration_s * 1000)
+    seen = [[0, whole * percent // 100]]
+    facts = {"footage": footage, "delivered": [[0, whole]], "played": seen, "seen_ms": seen[0][1]}
+    facts |= {"to_see_ms": whole, "heard_at": timezone.now()}
+    return Viewing.objects.update_or_create(assignment=assignment, defaults=facts)[0]
+
+
+def watch_all(round):
+    for assignment in round.assignments.select_related("film__footage"):
+        watch(assignment)
 
 
 def assign(round, film, juror, position=1):

@@ -1,14 +1,17 @@
 // <mark-form>: the rubric beside the picture. Keeps marks as they are given, shows what a mark means,
-// and takes the keys 1 to 9 and 0 (for 10) for the lit criterion. Without scripts the form posts itself.
+// and takes the keys 1 to 9 and 0 (for 10) for the lit criterion. Marks given before enough of the film has
+// been seen wait here until it has; see <watch-log>. Without scripts the form posts itself.
 
 const PAUSE_MS = 600; // after the last change, before it is sent
 const AGAIN_MS = 5000; // before a failed save is tried once more
+const WAITING = "Your marks wait here, and are kept as soon as you have seen enough of the film.";
 
 class MarkForm extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.rows = [...this.querySelectorAll("[data-criterion]")];
     this.said = this.querySelector("[data-saved]");
+    this.enough = !this.hasAttribute("data-unseen");
     if (!this.form || this.form.querySelector("fieldset").disabled) return;
     this.querySelector("[data-hint]").hidden = false;
     this.querySelector("[data-save]").hidden = true;
@@ -29,7 +32,8 @@ class MarkForm extends HTMLElement {
     window.addEventListener("pagehide", () => this.#flush(), { signal });
     window.addEventListener("online", () => this.#flush(), { signal });
     this.form.addEventListener("input", () => this.#soon());
-    this.form.addEventListener("submit", () => clearTimeout(this.timer));
+    document.addEventListener("film-watched", ({ detail }) => this.#seen(detail), { signal });
+    this.form.addEventListener("submit", (event) => this.#leave(event));
     this.form.addEventListener("focusin", ({ target }) => this.#light(target.closest("[data-criterion]")));
   }
 
@@ -82,6 +86,21 @@ class MarkForm extends HTMLElement {
     this.timer = setTimeout(() => this.#save(), PAUSE_MS);
   }
 
+  #seen({ enough }) {
+    const now = enough && !this.enough;
+    this.enough = enough;
+    this.toggleAttribute("data-unseen", !enough);
+    if (now && this.rows.some(checked)) this.#soon();
+  }
+
+  // Marks that cannot be kept yet would be refused by a page that has lost the place in the film.
+  #leave(event) {
+    clearTimeout(this.timer);
+    if (this.enough || !this.rows.some(checked)) return;
+    event.preventDefault();
+    this.#save();
+  }
+
   #flush() {
     if (!this.dirty) return;
     clearTimeout(this.timer);
@@ -93,6 +112,7 @@ class MarkForm extends HTMLElement {
     this.saving = true;
     this.dirty = false;
     const body = new FormData(this.form);
+    if (!this.enough) this.#withhold(body);
     try {
       const answer = await fetch(this.form.action, {
         method: "POST",
@@ -123,7 +143,16 @@ class MarkForm extends HTMLElement {
     }
     this.#remember(body);
     const time = new Date(told.saved_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    this.#say(`Saved ${time}`);
+    this.#say(this.waiting ? `Note saved ${time}. ${WAITING}` : `Saved ${time}`);
+  }
+
+  // A post with marks would be refused as a whole, and the note with it.
+  #withhold(body) {
+    for (const radio of this.form.querySelectorAll("input[type=radio]")) body.delete(radio.name);
+  }
+
+  get waiting() {
+    return !this.enough && this.rows.some(checked);
   }
 
   // What was sent is now what the page had shown; only what changes from here on is a change.

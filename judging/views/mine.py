@@ -1,0 +1,13 @@
+"""The door of a juror's film: only whose list it is on comes in."""
+
+from django.shortcuts import get_object_or_404
+
+from judging.models import Assignment
+
+
+def mine(request, pk) -> Assignment:
+    """The assignment, with all that its page prints; for everyone else there is nothing here."""
+    rows = Assignment.objects.visible_to(request.user)
+    one = ("juror", "round__edition", "film__footage", "film__statement", "mark", "viewing")
+    many = ("mark__scores", "round__criteria", "film__title_ranges")
+    return get_object_or_404(rows.select_related(*one).prefetch_related(*many), pk=pk)
