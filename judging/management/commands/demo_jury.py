@@ -1,10 +1,16 @@
 """Let the demo's jury watch and mark."""
 
-from django.core.management.base import BaseCommand
+from collections import defaultdict
+from datetime import datetime, timedelta
 
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from festival import archive
 from festival.demo.catalogue import FILMS, PEOPLE
+from festival.media.ladder import RUNG_FILE
 from festival.models import Edition, Person
-from judging import marks, panels, rounds
+from judging import marks, panels, rounds, viewings
 from judging.models import Round
 from judging.rubrics import PRESETS
 
@@ -41,8 +47,11 @@ class Command(BaseCommand):
         """Each juror leans a little; each criterion differs a little; nothing is random."""
         liked = {film.title: film.marks for film in FILMS}
         criteria = list(review.criteria.all())
-        assignments = review.assignments.select_related("film", "juror").order_by("juror__email", "pk")
+        assignments = review.assignments.select_related("round__edition", "film__footage", "juror").order_by(
+            "juror__email", "pk"
+        )
         seen: dict[str, int] = {}
+        free_at = defaultdict(lambda: timezone.now() - timedelta(days=1))
         for number, assignment in enumerate(assignments):
             turn = seen.setdefault(assignment.film.title, 0)
             seen[assignment.film.title] += 1
@@ -51,6 +60,25 @@ class Command(BaseCommand):
                 criterion.pk: max(1, min(10, base + (place * 7 + number) % 3 - 1))
                 for place, criterion in enumerate(criteria)
             }
+            free_at[assignment.juror] = watch(assignment, at=free_at[assignment.juror])
             marks.give(
                 assignment, scores, by=assignment.juror, note=NOTES[number % len(NOTES)], share_note=True
             )
+
+
+REPORT_S = 20  # a demo juror's player reports less often than a real one
+
+
+def watch(assignment, *, at: datetime) -> datetime:
+    """Watch a film from beginning to end, as a juror's player would, from the moment `at`; say when it ended."""
+    film, juror = assignment.film, assignment.juror
+    whole_s = film.footage.duration_s
+    token = viewings.give_pass(assignment, at=at)
+    with archive.open_file(f"{film.footage.folder}/master.m3u8") as master:
+        rung = next(line for line in master.read().decode().splitlines() if line and not line.startswith("#"))
+    playing = viewings.asked_for(token, rung.replace("index.m3u8", RUNG_FILE), by=juror, at=at)
+    viewings.deliver(playing, 0, archive.size(playing.name))
+    for second in [*range(REPORT_S, int(whole_s), REPORT_S), whole_s]:
+        moment = at + timedelta(seconds=second)
+        viewings.hear(assignment, [(0, round(second * 1000))], by=juror, token=token, at=moment)
+    return moment
