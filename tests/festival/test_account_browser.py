@@ -1,7 +1,8 @@
-"""The account's pages, the foyer and a page that is not there, judged by axe in both themes."""
+"""The account's pages, the foyer and the pages that say no, judged by axe in both themes."""
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.template.loader import render_to_string
 
 from tests.axe import findings
 from tests.factories import make_user
@@ -40,3 +41,36 @@ def test_axe_finds_nothing(pages, theme, asgi_server, browser, client):
 
     assert answered == pages
     assert found == {path: [] for path in pages}
+
+
+@pytest.mark.parametrize("theme", ["night", "paper"])
+def test_axe_finds_nothing_where_something_broke(theme, asgi_server, browser):
+    """What Django shows then has no address of its own, so the templates are served at one."""
+    page = browser.new_page(base_url=asgi_server)
+    found = {}
+    for name in ("403.html", "500.html"):
+        html = render_to_string(name, {"theme": theme}).replace('data-theme="auto"', f'data-theme="{theme}"')
+        page.route(f"**/{name}", lambda route, _, html=html: route.fulfill(body=html))
+        page.goto(f"/{name}")
+        assert page.locator("h1").count() == 1
+        found[name] = findings(page)
+    page.close()
+
+    assert found == {"403.html": [], "500.html": []}
+
+
+@pytest.mark.parametrize("theme", ["night", "paper"])
+def test_an_old_form_is_refused_in_words(theme, asgi_server, browser):
+    context = browser.new_context(base_url=asgi_server)
+    context.add_cookies([{"name": "theme", "value": theme, "url": asgi_server}])
+    page = context.new_page()
+    page.goto("/accounts/password/reset/")
+    context.clear_cookies(name="csrftoken")
+    page.locator("input[name=email]").fill("ines@example.org")
+    with page.expect_navigation() as answered:
+        page.locator("main").get_by_role("button").click()
+
+    assert answered.value.status == 403
+    assert page.locator("h1").inner_text().casefold() == "this form has grown old"
+    assert findings(page) == []
+    context.close()
