@@ -208,7 +208,7 @@ def test_missing_triggers_are_named(house):
 def test_a_result_altered_in_a_forged_chain_is_computed_again(house):
     row = of_kind(house, "result.computed")
     film, mean, count = row.facts["means"][0]
-    rewrite(house.edition, row, f'"{mean}"', '"9.5"')
+    rewrite(house.edition, row, f'"{film}","{mean}"', f'"{film}","9.5"')
 
     assert verify(house.edition) == (
         1,
