@@ -14,10 +14,12 @@ from festival.errors import Refused, Unacceptable
 from festival.labels import length_s
 from festival.media.errors import MediaProblem
 from festival.models import Credit, Edition, Film, Still, Subtitle
+from festival.provenance import timecodes
 
 MOST_STILLS = 12
 MOST_PICTURE_BYTES = 40 * 1024 * 1024
 MOST_CREDITS = 200
+LATE_S = 0.5  # players round a film's end; a range may stand over it by this much
 
 
 def begin(edition: Edition, *, by, title: str, at=None) -> Film:
@@ -78,6 +80,30 @@ def _stay_complete(film: Film) -> None:
             "This entry has been submitted, so it must stay complete. What you typed is still here. "
             + " ".join(missing)
         )
+
+
+# Names in the picture
+
+
+@transaction.atomic
+def mark_titles(film: Film, *, by, rows, at=None) -> None:
+    """Keep where the film shows names, so that a blind jury does not see them.
+
+    Args:
+        rows: a formset of the film's title ranges that has been found valid; it is saved.
+
+    Raises:
+        Refused: `by` may not change the entry.
+        Unacceptable: a range does not lie within the film.
+    """
+    _ask(film, by, at)
+    rows.save()
+    duration_s = length_s(film)
+    for names_ in film.title_ranges.all():
+        if duration_s and names_.end_s > duration_s + LATE_S:
+            raise Unacceptable(
+                f"{names_} ends after the film does, at {timecodes.fine(duration_s)}. Correct its times."
+            )
 
 
 # Captions

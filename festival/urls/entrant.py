@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from festival.views import entrant, listing, statement
+from festival.views import entrant, listing, statement, titles
 
 app_name = "entrant"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:pk>/film/", entrant.film_file, name="film"),
     path("<uuid:pk>/retry/", entrant.retry, name="retry"),
     path("<uuid:pk>/statement/", statement.statement, name="statement"),
+    path("<uuid:pk>/names/", titles.titles, name="titles"),
     path("<uuid:pk>/preview/", entrant.preview, name="preview"),
     path("<uuid:pk>/submit/", entrant.submit, name="submit"),
     path("<uuid:pk>/withdraw/", entrant.withdraw, name="withdraw"),

@@ -57,6 +57,7 @@ def entry(request, film):
         "why_not_withdraw": access.why_not_withdraw(user, film),
         "open_until": access.open_until(film),
         "receipt": intake.receipt(film) if film.submitted_at else None,
+        "viewerships": film.viewerships.all(),
     }
     return render(request, "festival/entrant/entry.html", context)
 
@@ -113,6 +114,7 @@ def preview(request, film):
         "captions": bill.captions(film),
         "label": labels.label(film, blind=blind),
         "shows": [],
+        "covered": list(film.title_ranges.values_list("start_s", "end_s")),
     }
     return render(request, f"festival/entrant/preview_{'jury' if blind else 'audience'}.html", context)
 

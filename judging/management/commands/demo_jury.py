@@ -70,7 +70,7 @@ REPORT_S = 20  # a demo juror's player reports less often than a real one
 
 
 def watch(assignment, *, at: datetime) -> datetime:
-    """Watch a film from beginning to end, as a juror's player would, from the moment `at`; say when it ended."""
+    """Watch a film to its end, as a juror’s player would, from the moment `at`; say when it ended."""
     film, juror = assignment.film, assignment.juror
     whole_s = film.footage.duration_s
     token = viewings.give_pass(assignment, at=at)

@@ -4,6 +4,8 @@
 import { strip } from "./cue-strip.js";
 import { exact, read, span } from "./cue-times.js";
 
+const AFTER = "Say below how it was made, or press I for the next one.";
+
 class CueSheet extends HTMLElement {
   connectedCallback() {
     this.player = this.querySelector("film-player");
@@ -39,7 +41,7 @@ class CueSheet extends HTMLElement {
     const start = read(field(this.open, "start_s").value);
     if (time <= start) return this.say(`A range ends after it begins. This one begins at ${exact(start)}.`);
     field(this.open, "end_s").value = exact(time);
-    this.say(`Marked ${span(start, time)}. Say below how it was made, or press I for the next one.`);
+    this.say(`Marked ${span(start, time)}. ${this.getAttribute("after") ?? AFTER}`);
     this.open = null;
     this.draw();
   }
