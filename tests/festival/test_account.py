@@ -1,0 +1,37 @@
+"""Signing up: from the form to the page one wanted, by the link in the letter."""
+
+import re
+
+import pytest
+from django.core import mail
+
+pytestmark = pytest.mark.django_db
+
+WANTED = "/entries/new/"
+FORM = {"name": "Ines", "email": "ines@example.org", "password1": "three reels and a lamp"}
+
+
+def sign_up(client) -> str:
+    """Fill in the form, and return the path of the link in the letter."""
+    client.post(f"/accounts/signup/?next={WANTED}", FORM | {"password2": FORM["password1"], "next": WANTED})
+    [letter] = mail.outbox
+    assert letter.to == ["ines@example.org"]
+    return re.search(r"https?://[^/]+(/accounts/confirm-email/\S+/)", letter.body)[1]
+
+
+def test_confirming_in_the_same_browser_signs_in_and_goes_on(client):
+    answer = client.post(sign_up(client))
+
+    assert answer.url == WANTED
+    assert client.get(WANTED).status_code == 200
+
+
+def test_confirming_elsewhere_confirms_and_asks_to_sign_in(client):
+    link = sign_up(client)
+    elsewhere = type(client)()
+
+    elsewhere.post(link)
+
+    assert elsewhere.get(WANTED).url.startswith("/accounts/login/")
+    signed_in = elsewhere.post("/accounts/login/", {"login": FORM["email"], "password": FORM["password1"]})
+    assert signed_in.url == "/foyer/"
