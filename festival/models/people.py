@@ -1,8 +1,11 @@
 """People, and the part each plays in an edition."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
 
@@ -43,6 +46,14 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+    def save(self, *args, **kwargs):
+        """Save; with a new password the token for the API ends too, as Django ends other sessions."""
+        locks_changed = self._password is not None and self.pk is not None
+        super().save(*args, **kwargs)
+        if locks_changed:
+            with suppress(ObjectDoesNotExist):
+                self.auth_token.delete()
 
     def one_at_a_time(self) -> None:
         """Let whoever else counts this person's allowance wait until the running transaction ends."""

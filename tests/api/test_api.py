@@ -240,3 +240,15 @@ def test_requests_are_throttled(two_a_minute, alice):
     client.force_authenticate(alice)
 
     assert [client.get("/api/entries/").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_new_password_ends_the_token(alice):
+    token = Token.objects.create(user=alice)
+    alice.name = "Alice B."
+    alice.save()
+    assert Token.objects.filter(pk=token.pk).exists()
+
+    alice.set_password("another reel entirely")
+    alice.save()
+
+    assert not Token.objects.filter(pk=token.pk).exists()
