@@ -41,7 +41,7 @@ HOURS = {
     "dawn": (("#6f8fc2", "#b7abd6", "#f2bcc4", "#ffe3bd"), "#ead2d8", "#f6d3cb", "#f7d9d8", "#fff0e2", 0.25),
     "day": (("#2f86cf", "#5faee2", "#a6d9f0", "#e4f3ea"), "#ffffff", "#cfe6ea", "#e3eff5", "#ffffff", 0.0),
     "sunset": (("#33296a", "#84397d", "#e2585c", "#ffb45c"), "#c98b83", "#d9707a", "#a04a7c", "#ff9c72", 0.6),
-    "night": (("#050a20", "#0c1a42", "#1a3064", "#34548a"), "#46568c", "#2b4678", "#1c2c58", "#41598f", 1.0),
+    "night": (("#050a20", "#0c1a42", "#1a3064", "#34548a"), "#54659c", "#2b4678", "#1c2c58", "#41598f", 1.0),
 }
 GREY = {"dawn": "#b9aebd", "day": "#aab9c2", "sunset": "#7d5f7c", "night": "#232f4c"}
 MIST = {"dawn": "#ecdada", "day": "#dfe8e8", "sunset": "#d9a093", "night": "#33476c"}

@@ -5,6 +5,7 @@ import numpy as np
 from generation.sketch.scenes.scene import Camera
 
 TRAVEL = 0.42  # how far a subject goes in a clip, in frame widths or heights
+LARGEST = 0.95  # frame heights: nobody comes closer than that
 GROWTH = 1.3  # log2 of how much larger a subject gets that comes towards us
 
 
@@ -45,10 +46,11 @@ def offsets(motion: str, frames: int, seconds: float, size: float) -> np.ndarray
     elif motion in ("up", "down"):
         way[:, 1] = (t - 0.5) * TRAVEL * (1 if motion == "down" else -1)
     elif motion == "bounce":
-        way[:, 1] = -min(0.3, 0.9 - size) * np.abs(np.sin(np.pi * t * max(1, round(seconds))))
+        way[:, 1] = -min(0.3, 0.8 - size) * np.abs(np.sin(np.pi * t * max(1, round(seconds))))
     elif motion == "circle":
         turn = 2 * np.pi * t * max(1, round(seconds / 2.1))
         way[:, 0], way[:, 1] = 0.14 * np.sin(turn), -0.18 * np.cos(turn)
     elif motion in ("toward", "away"):
-        way[:, 2] = (t - 0.5) * GROWTH * (1 if motion == "toward" else -1)
+        fitting = min(0.0, np.log2(LARGEST / size) - GROWTH / 2)
+        way[:, 2] = (t - 0.5) * GROWTH * (1 if motion == "toward" else -1) + fitting
     return way

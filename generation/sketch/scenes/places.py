@@ -52,9 +52,10 @@ class Maker:
         self.done.append(Layer(canvas, nearness, **life))
         return canvas
 
-    def scatter(self, count: int, low: float = -2.5, high: float = 5.0) -> np.ndarray:
+    def scatter(self, count: int, low: float = -2.5, high: float = 5.0) -> list[float]:
         """`count` places along the world, one in each equal stretch, so that none is bare."""
-        return np.linspace(low, high, count) + self.rng.uniform(-0.4, 0.4, count) * (high - low) / count
+        even = np.linspace(low, high, count)
+        return (even + self.rng.uniform(-0.4, 0.4, count) * (high - low) / count).tolist()
 
 
 def layers(scene: Scene, span: Callable, density: float, aspect: float) -> list[Layer]:
@@ -86,12 +87,12 @@ def paper(c: Canvas) -> None:
 
 
 def heaven(make: Maker) -> None:
-    back = make.sheet(0.03)
+    back = make.sheet(0.16)
     sky.gradient(back, make.light)
     if make.scene.time == "night":
         sky.stars(back, make.rng, make.light)
     sky.sun(back, make.scene, make.light, *make.sun)
-    above = make.sheet(0.08, foot=0.5, drift=0.016)
+    above = make.sheet(0.2, foot=0.5, drift=0.016)
     sky.clouds(above, make.scene, make.rng, make.light)
 
 
@@ -118,6 +119,32 @@ def land(c: Canvas, edge: np.ndarray, colour, lit, *, far: float, near: float, r
     w.paint(body * w.cover(down), colour * (1 - shade), depth)
 
 
+def cover(make: Maker, c: Canvas, edge: np.ndarray, colours, *, count: int = 44, tuft: bool = True) -> None:
+    """Tufts of grass or flat stones strewn on the near ground, larger towards us."""
+    rng = make.rng
+    for x, down, tone in zip(
+        make.scatter(count), rng.random(count).tolist(), rng.integers(len(colours), size=count), strict=True
+    ):
+        column = int((x - c.x0) * c.density)
+        if not 0 <= column < c.width:
+            continue
+        y, r = float(edge[0, column]) + 0.04 + 0.4 * down, 0.018 + 0.03 * down
+        w = c.window(x - 2.2 * r, y - 1.4 * r, x + 2.2 * r, y + r)
+        if w is None:
+            continue
+        if tuft:
+            blades = [
+                convex(w, (x + k * 0.5 * r, y), (x + k * 0.9 * r, y), (x + k * 1.3 * r, y - 1.2 * r))
+                for k in (-1, 1)
+            ]
+            shape = np.maximum.reduce(
+                [*blades, convex(w, (x - 0.4 * r, y), (x + 0.4 * r, y), (x, y - 1.4 * r))]
+            )
+        else:
+            shape = np.minimum(disc(w, x, y, 2 * r, 0.8 * r), y + 0.35 * r - w.y)
+        w.paint(w.cover(shape) * 0.85, colours[tone], 0.3 - 0.2 * down)
+
+
 def water(make: Maker, c: Canvas, top: float, shallow: str, deep: str, *, far: float, near: float) -> None:
     """Water from `top` down: lighter at the horizon, with the sun's path on it and the crests of waves."""
     w = c.window(c.x0, top, c.x0 + c.width / c.density, 9)
@@ -140,7 +167,9 @@ def crests(make: Maker, c: Canvas, top: float, reach: float) -> None:
     """Short strokes of light on water, broader the nearer they are."""
     light, rng = make.light, make.rng
     pale = mix(light.on("#eef7f2"), light.sky[3], 0.3)
-    for x, share, length in zip(make.scatter(70), rng.random(70), rng.uniform(0.6, 1.4, 70), strict=True):
+    for x, share, length in zip(
+        make.scatter(70), rng.random(70).tolist(), rng.uniform(0.6, 1.4, 70).tolist(), strict=True
+    ):
         y = top + share * reach
         half, thick = (0.05 + 0.12 * share) * length, 0.006 + 0.012 * share
         w = c.window(x - half, y - thick, x + half, y + thick)
@@ -150,9 +179,12 @@ def crests(make: Maker, c: Canvas, top: float, reach: float) -> None:
 
 def sea(make: Maker) -> None:
     light = make.light
-    far = make.sheet(0.18, 0.3)
+    far = make.sheet(0.28, 0.3)
     for x, wide, tall in zip(
-        make.scatter(6), make.rng.uniform(0.3, 0.7, 6), make.rng.uniform(0.05, 0.13, 6), strict=True
+        make.scatter(6),
+        make.rng.uniform(0.3, 0.7, 6).tolist(),
+        make.rng.uniform(0.05, 0.13, 6).tolist(),
+        strict=True,
     ):
         hump = 0.56 - tall * np.maximum(0, 1 - ((far.x - x) / wide) ** 2) ** 0.8
         w = far.window(x - wide, 0.4, x + wide, 0.6)
@@ -161,7 +193,7 @@ def sea(make: Maker) -> None:
             line = hump[:, left : left + w.width]
             inside = np.minimum(w.y - line, 0.56 - w.y)
             w.paint(w.cover(inside - 0.002) * (line < 0.559), light.on("#5f86a0", 0.5), 0.95)
-    water(make, make.sheet(0.45, 0.5), 0.55, "#7fc4cf", "#1d6f96", far=0.9, near=0.4)
+    water(make, make.sheet(0.6, 0.5), 0.55, "#7fc4cf", "#1d6f96", far=0.9, near=0.4)
     front = make.sheet(0.9, 0.75, sway=(0.02, 0.008))
     for k, (base, code) in enumerate((("0.88", "#2b86a6"), ("0.99", "#1a5f86"), ("1.14", "#124a70"))):
         swell = float(base) - 0.022 * np.abs(np.sin(front.x * (3.1 - 0.4 * k) + make.rng.uniform(0, 6.28)))
@@ -180,9 +212,9 @@ def sea(make: Maker) -> None:
 def hills(make: Maker) -> None:
     light = make.light
     rows = (
-        (0.2, 0.5, 0.05, "#7fa6a0", "#93b8a8", 0.62),
-        (0.38, 0.6, 0.06, "#7fb072", "#a5c987", 0.36),
-        (0.6, 0.7, 0.05, "#5d9a52", "#8cbc62", 0.16),
+        (0.28, 0.5, 0.05, "#7fa6a0", "#93b8a8", 0.62),
+        (0.46, 0.6, 0.06, "#7fb072", "#a5c987", 0.36),
+        (0.66, 0.7, 0.05, "#5d9a52", "#8cbc62", 0.16),
         (0.85, 0.82, 0.025, "#3f7f46", "#6fae57", 0.0),
     )
     for k, (near, base, rise, code, lit, distance) in enumerate(rows):
@@ -196,6 +228,8 @@ def hills(make: Maker) -> None:
             far=0.95 - 0.22 * k,
             near=0.75 - 0.2 * k,
         )
+        if k == 3:
+            cover(make, c, edge, (light.on("#86c062"), light.on("#2d6638"), light.on("#f0d36a")))
         if k in (1, 2):
             grove(
                 make,
@@ -210,7 +244,7 @@ def hills(make: Maker) -> None:
 def grove(make: Maker, c: Canvas, edge: np.ndarray, colour, depth: float, size: float) -> None:
     """Small round trees along an outline, in groups."""
     for x in make.scatter(15):
-        for shift in make.rng.uniform(-0.07, 0.07, 2):
+        for shift in make.rng.uniform(-0.07, 0.07, 2).tolist():
             r = size * make.rng.uniform(0.8, 1.5)
             column = int((x + shift - c.x0) * c.density)
             if not 0 <= column < c.width:
@@ -223,17 +257,18 @@ def grove(make: Maker, c: Canvas, edge: np.ndarray, colour, depth: float, size: 
 
 def mountains(make: Maker) -> None:
     light = make.light
-    back = make.sheet(0.14, 0.0)
+    back = make.sheet(0.24, 0.0)
     peaks(make, back, 11, (0.2, 0.4), 0.66, "#8499b8", 0.5, 0.95)
-    front = make.sheet(0.3, 0.05)
+    front = make.sheet(0.44, 0.05)
     peaks(make, front, 8, (0.24, 0.46), 0.68, "#5f7798", 0.22, 0.8)
     edge = ridge(front, make.rng, 0.63, 0.018, pitch=4.0)
     land(front, edge, light.on("#4b7362", 0.22), light.on("#6b917a", 0.22), far=0.75, near=0.7)
-    lake = make.sheet(0.5, 0.6)
+    lake = make.sheet(0.6, 0.6)
     water(make, lake, 0.675, "#8fc3cf", "#3b7fa0", far=0.65, near=0.45)
     bank = make.sheet(0.85, 0.7)
     edge = ridge(bank, make.rng, 0.84, 0.012, pitch=2.6, octaves=3)
     land(bank, edge, light.on("#4f7a4a"), light.on("#8fae68"), far=0.4, near=0.1)
+    cover(make, bank, edge, (light.on("#9aa08f"), light.on("#3b5f3c"), light.on("#b9bda8")), tuft=False)
 
 
 def peaks(
@@ -251,7 +286,10 @@ def peaks(
     stone, shade = light.on(code, distance), light.on(code, distance) * 0.8
     snow, blue = light.on("#fbfdff", distance * 0.6), light.on("#c3d3e6", distance * 0.6)
     for x, h, lean in zip(
-        make.scatter(count), make.rng.uniform(*tall, count), make.rng.uniform(0.75, 1.15, count), strict=True
+        make.scatter(count),
+        make.rng.uniform(*tall, count).tolist(),
+        make.rng.uniform(0.75, 1.15, count).tolist(),
+        strict=True,
     ):
         top, wide = foot - h, h * lean
         w = c.window(x - wide, top, x + wide, foot)
@@ -270,9 +308,12 @@ def peaks(
 
 def desert(make: Maker) -> None:
     light = make.light
-    far = make.sheet(0.15, 0.25)
+    far = make.sheet(0.25, 0.25)
     for x, wide, tall in zip(
-        make.scatter(8), make.rng.uniform(0.14, 0.34, 8), make.rng.uniform(0.06, 0.16, 8), strict=True
+        make.scatter(8),
+        make.rng.uniform(0.14, 0.34, 8).tolist(),
+        make.rng.uniform(0.06, 0.16, 8).tolist(),
+        strict=True,
     ):
         w = far.window(x - wide, 0.56 - tall, x + wide, 0.7)
         if w is not None:
@@ -286,8 +327,8 @@ def desert(make: Maker) -> None:
             w.paint(w.cover(mesa), light.on("#c07a5c", 0.45), 0.95)
             w.paint(w.cover(mesa) * w.cover(w.x - x - wide * 0.2), light.on("#a5644e", 0.45), 0.95)
     rows = (
-        (0.3, 0.57, 0.035, "#dfae74", "#f0cb92", 0.3, 1.9),
-        (0.55, 0.68, 0.05, "#d3965a", "#efc183", 0.12, 1.5),
+        (0.42, 0.57, 0.035, "#dfae74", "#f0cb92", 0.3, 1.9),
+        (0.62, 0.68, 0.05, "#d3965a", "#efc183", 0.12, 1.5),
         (0.85, 0.82, 0.035, "#b9763f", "#e2a764", 0.0, 1.2),
     )
     for k, (near, base, rise, code, lit, distance, pitch) in enumerate(rows):
@@ -304,9 +345,11 @@ def desert(make: Maker) -> None:
             near=0.6 - 0.22 * k,
         )
         lee(c, edge, np.clip(np.cos(u) * 1.6, 0, 1), light.on(code, distance) * 0.8)
+        if k == 2:
+            cover(make, c, edge, (light.on("#8f5a30"), light.on("#ecc18a")), count=36, tuft=False)
         if k == 1:
             for x in make.scatter(7):
-                cactus(make, c, x, edge)
+                cactus(make, c, x, edge, make.rng.uniform(0.1, 0.16))
 
 
 def lee(c: Canvas, edge: np.ndarray, share: np.ndarray, colour) -> None:
@@ -315,11 +358,11 @@ def lee(c: Canvas, edge: np.ndarray, share: np.ndarray, colour) -> None:
     c.paint(c.cover(down - 0.008) * np.clip(1 - down / 0.2, 0, 1) * share, colour, 0.5)
 
 
-def cactus(make: Maker, c: Canvas, x: float, edge: np.ndarray) -> None:
+def cactus(make: Maker, c: Canvas, x: float, edge: np.ndarray, h: float) -> None:
     column = int((x - c.x0) * c.density)
     if not 0 <= column < c.width:
         return
-    foot, h = edge[0, column] + 0.01, make.rng.uniform(0.1, 0.16)
+    foot = edge[0, column] + 0.01
     w = c.window(x - h, foot - h, x + h, foot)
     if w is None:
         return
@@ -340,8 +383,8 @@ def cactus(make: Maker, c: Canvas, x: float, edge: np.ndarray) -> None:
 def city(make: Maker) -> None:
     light = make.light
     rows = (
-        (0.16, 26, (0.16, 0.4), ("#a9a5bd", "#b9b3c6", "#9d9cb8"), 0.5, 0.9, 0.0),
-        (0.4, 19, (0.18, 0.5), ("#8d7f95", "#a08a90", "#7d8299", "#b0958c"), 0.18, 0.65, 1.0),
+        (0.28, 26, (0.16, 0.4), ("#a9a5bd", "#b9b3c6", "#9d9cb8"), 0.5, 0.9, 0.0),
+        (0.55, 19, (0.18, 0.5), ("#8d7f95", "#a08a90", "#7d8299", "#b0958c"), 0.18, 0.65, 1.0),
     )
     for near, count, tall, codes, distance, depth, windows in rows:
         c = make.sheet(near, 0.0)
@@ -383,19 +426,20 @@ def building(make: Maker, c: Canvas, x: float, wide: float, top: float, colour, 
 def forest(make: Maker) -> None:
     light = make.light
     rows = (
-        (0.16, 30, (0.34, 0.5), "#7ea892", 0.5, 0.72, 0.9),
-        (0.36, 20, (0.46, 0.64), "#4f8a6a", 0.24, 0.77, 0.7),
-        (0.6, 11, (0.6, 0.85), "#2f6b4c", 0.06, 0.82, 0.5),
+        (0.3, 30, (0.34, 0.5), "#7ea892", 0.5, 0.72, 0.9),
+        (0.5, 20, (0.46, 0.64), "#4f8a6a", 0.24, 0.77, 0.7),
+        (0.68, 11, (0.6, 0.85), "#2f6b4c", 0.06, 0.82, 0.5),
     )
     for near, count, tall, code, distance, foot, depth in rows:
         c = make.sheet(near, -0.1)
         edge = ridge(c, make.rng, foot - 0.03, 0.012, pitch=3.0, octaves=3)
         land(c, edge, light.on(code, distance) * 0.92, light.on(code, distance), far=depth, near=depth - 0.1)
-        for x, h in zip(make.scatter(count), make.rng.uniform(*tall, count), strict=True):
+        for x, h in zip(make.scatter(count), make.rng.uniform(*tall, count).tolist(), strict=True):
             fir(c, x, foot, h, light.on(code, distance), depth)
     floor = make.sheet(0.85, 0.7)
     edge = ridge(floor, make.rng, 0.83, 0.016, pitch=3.2, octaves=3)
     land(floor, edge, light.on("#3f6b3a"), light.on("#7c9f4e"), far=0.4, near=0.1)
+    cover(make, floor, edge, (light.on("#79a552"), light.on("#2a5230"), light.on("#a8643c")))
 
 
 TIERS = ((1.0, 0.1, 0.55), (0.8, 0.34, 0.78), (0.58, 0.58, 1.0))  # width, foot and tip, of a fir's
@@ -416,7 +460,7 @@ def fir(c: Canvas, x: float, foot: float, h: float, colour, depth: float, cap=No
     w.paint(shape, colour, depth)
     w.paint(shape * w.cover(w.x - x), colour * 0.84, depth)
     if cap is not None:
-        for tier, (s, low, high) in zip(tiers, TIERS, strict=True):
+        for tier, (_, low, high) in zip(tiers, TIERS, strict=True):
             hem = foot - h * (low + (high - low) * 0.42)
             w.paint(w.cover(np.minimum(tier, hem - w.y)), cap, depth)
 
@@ -425,15 +469,17 @@ def snow(make: Maker) -> None:
     light = make.light
     white, blue = "#ffffff", "#dbe8f4"
     rows = (
-        (0.18, 0.53, 0.045, "#b9cadd", "#ccdae8", 0.45),
-        (0.4, 0.63, 0.04, "#d3e0ee", "#eaf1f8", 0.2),
+        (0.3, 0.53, 0.045, "#b9cadd", "#ccdae8", 0.45),
+        (0.55, 0.63, 0.04, "#d3e0ee", "#eaf1f8", 0.2),
         (0.85, 0.78, 0.03, blue, white, 0.0),
     )
     for k, (near, base, rise, code, lit, distance) in enumerate(rows):
         c = make.sheet(near, base - 0.45)
         edge = ridge(c, make.rng, base, rise, pitch=1.9, octaves=3)
         if k:
-            for x, h in zip(make.scatter(8 + 5 * (k == 1)), make.rng.uniform(0.26, 0.4, 13), strict=False):
+            for x, h in zip(
+                make.scatter(8 + 5 * (k == 1)), make.rng.uniform(0.26, 0.4, 13).tolist(), strict=False
+            ):
                 column = int(np.clip((x - c.x0) * c.density, 0, c.width - 1))
                 fir(
                     c,
@@ -453,6 +499,8 @@ def snow(make: Maker) -> None:
             near=0.7 - 0.28 * k,
             rim=0.06,
         )
+        if k == 2:
+            cover(make, c, edge, (light.on("#b9cbe0"), light.on("#ffffff"), light.on("#8fa6bf")), tuft=False)
 
 
 PLACES: dict[str, Callable[[Maker], None]] = {

@@ -4,6 +4,8 @@ A canvas has five channels, float32: red, green, blue and depth, each multiplied
 Coordinates are in frame heights: x to the right, y down, (0, 0) the upper left corner of frame 0.
 """
 
+import math
+
 import numpy as np
 
 FINENESS = 1.3  # canvas pixels per output pixel: views at any fraction of a pixel look equally sharp
@@ -119,7 +121,7 @@ def convex(c: Canvas, *points: tuple[float, float]) -> np.ndarray:
     turn = 1 if area > 0 else -1
     inside = None
     for (ax, ay), (bx, by) in zip(points, points[1:] + points[:1], strict=True):
-        length = np.hypot(bx - ax, by - ay) * turn
+        length = math.hypot(bx - ax, by - ay) * turn
         side = ((bx - ax) / length) * (c.y - ay) - ((by - ay) / length) * (c.x - ax)
         inside = side if inside is None else np.minimum(inside, side)
     return inside

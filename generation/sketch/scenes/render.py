@@ -45,7 +45,10 @@ class Clip:
 
 @dataclass(frozen=True)
 class Stage:
-    """The frame and where the camera looks in each of them; lengths in frame heights."""
+    """The frame and where the camera looks in each of them; lengths in frame heights.
+
+    Halfway through the clip the camera sees the place as it was composed: `path` is 0 there.
+    """
 
     width: int
     height: int
@@ -104,7 +107,7 @@ def render(
     """
     path = motion.camera_path(scene.camera, frames) if camera_path is None else camera_path
     path = np.asarray(path, np.float32)
-    stage = Stage(width, height, path, scene.camera.move.startswith("truck"))
+    stage = Stage(width, height, path - path[frames // 2], scene.camera.move.startswith("truck"))
     backdrop = Backdrop(layers(scene, stage.span, stage.density, stage.aspect), stage, fps)
     fall = falling(scene, stage)
     corners = vignette(stage)
@@ -271,8 +274,9 @@ class Actor:
             return None
         figure: Figure = self.figures[self.pose[frame]]
         height, width = picture.shape[:2]
-        rows = self._window(place[1], place[3], figure.box[1], figure.box[3], height, figure.canvas)
-        columns = self._window(place[0], place[2], figure.box[0], figure.box[2], width, figure.canvas)
+        c, (left, top, right, foot) = figure.canvas, figure.box
+        rows = _window(place[1], place[3], top, foot, height, c.y0, c.height, c.density)
+        columns = _window(place[0], place[2], left, right, width, c.x0, c.width, c.density)
         if rows is None or columns is None:
             return None
         seen = raster.look(figure.canvas.pixels, rows[1], columns[1])
@@ -282,14 +286,21 @@ class Actor:
         picture[where] += seen
         return where, seen[..., 4] > 0.5
 
-    @staticmethod
-    def _window(low: float, high: float, first: float, last: float, pixels: int, canvas: raster.Canvas):
-        """Along one axis: the output pixels that the figure's canvas touches, and the taps for them."""
-        scale = (last - first) / ((high - low) * pixels)  # figure units per output pixel
-        origin = low * pixels - first / scale  # output pixel at which the figure's 0 lies
-        edge = canvas.width / canvas.density / 2 / scale
-        start, stop = max(0, int(np.floor(origin - edge))), min(pixels, int(np.ceil(origin + edge)))
-        if start >= stop:
-            return None
-        source = ((start - origin) * scale - canvas.x0) * canvas.density
-        return slice(start, stop), raster.taps(source, scale * canvas.density, stop - start, canvas.width)
+
+def _window(
+    low: float, high: float, first: float, last: float, pixels: int, c0: float, size: int, density: float
+):
+    """Along one axis: the output pixels that the figure's canvas touches, and the taps for them.
+
+    Args:
+        low, high: the box, 0 to 1 of the frame; first, last: the figure's edges that go there.
+        c0, size, density: where the canvas begins, its pixels, and their number to a unit.
+    """
+    scale = (last - first) / ((high - low) * pixels)  # figure units per output pixel
+    origin = low * pixels - first / scale  # output pixel at which the figure's 0 lies
+    start = max(0, int(np.floor(origin + c0 / scale)))
+    stop = min(pixels, int(np.ceil(origin + (c0 + size / density) / scale)))
+    if start >= stop:
+        return None
+    source = ((start - origin) * scale - c0) * density
+    return slice(start, stop), raster.taps(source, scale * density, stop - start, size)

@@ -99,8 +99,8 @@ def lamp(make, c: Canvas, x: float, shine) -> None:
 
 def shelf(make, c: Canvas, x: float, shine) -> None:
     """A shelf with books."""
-    widths, codes = make.rng.uniform(0.03, 0.05, 7), make.rng.integers(4, size=7)
-    heights = make.rng.uniform(0.1, 0.16, 7)
+    widths, codes = make.rng.uniform(0.03, 0.05, 7).tolist(), make.rng.integers(4, size=7)
+    heights = make.rng.uniform(0.1, 0.16, 7).tolist()
     w = c.window(x - 0.2, 0.2, x + 0.2, 0.48)
     if w is None:
         return

@@ -174,7 +174,7 @@ def camera(rng: np.random.Generator, move: str | None = None) -> Camera:
     chosen = str(rng.choice(MOVES, p=[0.2, *[0.1] * 8]))
     move = move or chosen
     low, high = {"static": (0, 0), "pan": (0.28, 0.4), "tilt": (0.25, 0.35), "zoom": (0.5, 0.8)}.get(
-        move.split("-")[0], (0.4, 0.6)
+        move.split("-")[0], (0.55, 0.75)
     )
     return Camera(move, round(float(rng.uniform(low, high)), 3))
 

@@ -48,7 +48,10 @@ def stars(c: Canvas, rng: np.random.Generator, light: Light) -> None:
     """Stars as soft dots, large enough for the smallest frame."""
     count = 260
     spots = zip(
-        rng.uniform(-2.5, 5, count), -0.4 + 0.85 * rng.random(count) ** 1.3, rng.random(count), strict=True
+        rng.uniform(-2.5, 5, count).tolist(),
+        (-0.4 + 0.85 * rng.random(count) ** 1.3).tolist(),
+        rng.random(count).tolist(),
+        strict=True,
     )
     for x, y, size in spots:
         r = 0.006 + 0.007 * size

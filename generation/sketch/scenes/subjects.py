@@ -13,7 +13,8 @@ from generation.sketch.scenes.raster import Canvas, box, convex, disc, line
 
 WHITE = np.ones(3, np.float32)
 GLASS, FIRE = rgb("#bfe3ee"), rgb("#ffb02e")
-REACH = 0.95  # half the side of the canvas a figure is drawn on, in units of its size
+REACH = 0.62  # half the height of the canvas a figure is drawn on, and half its width but for the long ones
+LONG = {"boat": 0.9, "bird": 0.9, "car": 0.9, "fish": 0.9, "train": 0.92}
 
 
 def boat(c, main, dark, light, pose):
@@ -217,7 +218,8 @@ def figures(noun: str, colour: str, heading: str, *, density: float, look: Look)
 
 
 def figure(noun, colour, pose, heading, density, look) -> Figure:
-    c = Canvas((-REACH, -REACH, REACH, REACH), density)
+    reach = LONG.get(noun, REACH)
+    c = Canvas((-reach, -REACH, reach, REACH), density)
     main = PAINT[colour]
     parts = PAINTERS[noun](c, main, main * 0.74, mix(main, WHITE, 0.4), pose)
     outline = np.maximum.reduce([distance for distance, _ in parts])
@@ -225,7 +227,7 @@ def figure(noun, colour, pose, heading, density, look) -> Figure:
         foot, wide = CASTS[noun]
         shadow = disc(c, 0.05, foot, wide, 0.07)
         c.paint(np.clip(shadow / 0.04, 0, 1) * 0.3, INK)
-    c.paint(c.cover(outline + 0.03), mix(main, WHITE, 0.55) if look.rim else main * 0.3)
+    c.paint(c.cover(outline + 0.03), mix(main, WHITE, 0.4) if look.rim else main * 0.3)
     for distance, paint in parts:
         c.paint(c.cover(distance), paint)
     c.pixels[..., :3] *= look.tint * (1.05 - 0.14 * (c.y + 0.5))[..., None]
@@ -233,8 +235,9 @@ def figure(noun, colour, pose, heading, density, look) -> Figure:
     c.pixels = np.ascontiguousarray(turned)
     seen = c.pixels[..., 4] > 0.5
     rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
-    bounds = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
-    return Figure(c, tuple(float(v / c.density - REACH) for v in bounds))
+    left, right = (float(c.x0 + v / density) for v in (columns[0], columns[-1] + 1))
+    top, foot = (float(c.y0 + v / density) for v in (rows[0], rows[-1] + 1))
+    return Figure(c, (left, top, right, foot))
 
 
 def _turn(pixels: np.ndarray, noun: str, heading: str) -> np.ndarray:

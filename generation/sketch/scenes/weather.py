@@ -21,10 +21,10 @@ class Fall:
         self.lean, self.speed, count, self.alpha = FALLS[weather]
         self.colour = WHITE[weather] * np.float32(brightness)
         rng = np.random.default_rng(seed + 1)
-        self.wide = np.ceil(width / height / TILE) * TILE
+        self.wide = float(np.ceil(width / height / TILE)) * TILE
         c = Canvas((0, 0, self.wide, TILE), height * FINENESS)
         mask = np.zeros((c.height, c.width), np.float32)
-        for x, y, size in rng.random((int(count * self.wide), 3)):
+        for x, y, size in rng.random((int(count * self.wide), 3)).tolist():
             for dx in (-self.wide, 0, self.wide):
                 for dy in (-TILE, 0, TILE):
                     self._one(c, mask, x * self.wide + dx, y * TILE + dy, size)
