@@ -24,7 +24,7 @@ from festival.media.ladder import RUNG_FILE
 from festival.media.places import keyframes
 from festival.models import Film
 from judging import access
-from judging.models import Assignment, Round, Viewing
+from judging.models import FULL, Assignment, Round, Viewing
 from judging.tally import watching
 from judging.tally.watching import Index, Range
 
@@ -216,7 +216,7 @@ def hear(
         return Heard(0, enough=not assignment.round.watch_share, rest=False, again=False)
     viewing = _locked(assignment.pk, footage.pk)
     last = Viewing.objects.filter(assignment__juror=by).exclude(heard_at=None).order_by("-heard_at").first()
-    was_full, to_see = viewing.full, to_see_ms(assignment)
+    before, to_see = viewing.percent, to_see_ms(assignment)
     admitted = watching.admit(
         viewing.played,
         reported,
@@ -230,7 +230,7 @@ def hear(
     viewing.sitting_ms = watching.sitting_ms(last.sitting_ms, _ms(at - last.heard_at)) if last else 0
     viewing.heard_at = at
     viewing.save()
-    if viewing.full and not was_full:
+    if any(before < bar <= viewing.percent for bar in (FULL, 100)):
         tell(assignment.film, assignment.round, at=at)
     enough = not access.why_not_mark_yet(assignment.round, viewing.percent)
     left_ms = watching.length_ms(watching.without(reported, viewing.played))
