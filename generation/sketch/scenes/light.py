@@ -17,7 +17,7 @@ class Light:
     Args:
         sky: from the zenith to the horizon, at `SKY_AT`.
         shine: what a thing's own colour is multiplied by.
-        haze: what far things fade into; haziness: how much.
+        haze: what far things fade into; haziness: how much; veil: how much even near things do.
         cloud, crest: a cloud's body and its lit edge.
         lamps: how much of the light in windows is on, 0 to 1.
         disc: how much of the sun or moon comes through, 0 to 1.
@@ -27,6 +27,7 @@ class Light:
     shine: np.ndarray
     haze: np.ndarray
     haziness: float
+    veil: float
     cloud: np.ndarray
     crest: np.ndarray
     lamps: float
@@ -34,7 +35,7 @@ class Light:
 
     def on(self, code: str, distance: float = 0.0) -> np.ndarray:
         """A thing's colour in this light, 0 near to 1 far away."""
-        return mix(rgb(code) * self.shine, self.haze, min(0.96, distance * self.haziness))
+        return mix(rgb(code) * self.shine, self.haze, min(0.96, self.veil + distance * self.haziness))
 
 
 HOURS = {
@@ -46,7 +47,7 @@ HOURS = {
 GREY = {"dawn": "#b9aebd", "day": "#aab9c2", "sunset": "#7d5f7c", "night": "#232f4c"}
 MIST = {"dawn": "#ecdada", "day": "#dfe8e8", "sunset": "#d9a093", "night": "#33476c"}
 DULL = {"clear": 0.0, "cloudy": 0.3, "rain": 0.62, "snow": 0.5, "fog": 0.3}
-DISC = {"clear": 1.0, "cloudy": 0.9, "rain": 0.0, "snow": 0.25, "fog": 0.55}
+DISC = {"clear": 1.0, "cloudy": 0.9, "rain": 0.0, "snow": 0.25, "fog": 0.35}
 
 
 def light_of(scene: Scene) -> Light:
@@ -63,7 +64,8 @@ def light_of(scene: Scene) -> Light:
         sky=tuple(stops),
         shine=rgb(shine) * np.float32(1 - 0.12 * dull),
         haze=far,
-        haziness=1.45 if fog else 0.85 + 0.2 * dull,
+        veil=0.3 if fog else 0.0,
+        haziness=1.3 if fog else 0.85 + 0.2 * dull,
         cloud=mix(rgb(cloud), grey, dull),
         crest=mix(rgb(crest), grey, dull * 0.6),
         lamps=max(lamps, 0.3 if dull > 0.4 else 0.0),

@@ -89,7 +89,7 @@ def paper(c: Canvas) -> None:
 def heaven(make: Maker) -> None:
     back = make.sheet(0.16)
     sky.gradient(back, make.light)
-    if make.scene.time == "night":
+    if make.scene.time == "night" and make.scene.weather != "fog":
         sky.stars(back, make.rng, make.light)
     sky.sun(back, make.scene, make.light, *make.sun)
     above = make.sheet(0.2, foot=0.5, drift=0.016)

@@ -13,7 +13,7 @@ SUN = {  # colour, glow, radius, height from and to
     "sunset": ("#ffe08a", "#ff8a4a", 0.12, 0.36, 0.5),
     "night": ("#f4f1dc", "#9db4e8", 0.085, 0.12, 0.28),
 }
-CLOUDS = {"clear": 4, "cloudy": 13, "rain": 14, "snow": 8, "fog": 2}
+CLOUDS = {"clear": 4, "cloudy": 13, "rain": 14, "snow": 8, "fog": 0}
 
 
 def sun_at(scene: Scene, rng: np.random.Generator, aspect: float) -> tuple[float, float]:
