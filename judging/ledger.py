@@ -41,16 +41,16 @@ def extend(edition, entries: Iterable[tuple[str, Mapping[str, Any]]], *, by=None
     if not checked:
         return []
     edition_id = getattr(edition, "pk", edition)
-    actor, at = getattr(by, "pk", None), at or timezone.now()
     ledger, _ = Ledger.objects.select_for_update().get_or_create(edition_id=edition_id)
-    last, when, records, spoken = (ledger.rows, ledger.head), chain.moment(at), [], []
+    actor, at = getattr(by, "pk", None), chain.moment(at or timezone.now())
+    last, records, spoken = (ledger.rows, ledger.head), [], []
     for kind, body, words in checked:
-        row = chain.link(edition_id, last, at=when, actor=actor, kind=kind, body=chain.canonical(body))
+        row = chain.link(edition_id, last, at=at, actor=actor, kind=kind, body=chain.canonical(body))
         last = row.sequence, row.hash
         record = Record(
             edition_id=edition_id,
             sequence=row.sequence,
-            at=at,
+            at=row.at,
             by_id=actor,
             kind=kind,
             body=row.body,

@@ -1,5 +1,6 @@
 """Verification: walk a chain, compute every result again from its rows alone, and say what differs."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -8,11 +9,12 @@ from django.db import connection
 
 from festival.models import Edition
 from judging import ballots, comparison, record
-from judging.models import Ledger, Record, triggers
+from judging.models import Ledger, Record, Words, triggers
 from judging.tally import chain, exact, kinds
 from judging.tally.replay import Replay, Said
 
 A_READ = 5000
+SEALED = {kind: words for kind in kinds.KINDS if (words := kinds.words_of(kind))}
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ def verify(edition: Edition, *, head: str = "") -> Report:
         for row in chain.walk(edition.pk, rows(edition)):
             report.rows, report.head = row.sequence, row.hash
             seen = seen or row.hash == sought
-            _recompute(row.kind, replay.read(row), replay, report)
+            said = replay.read(row)
+            report.erased += sum(said.facts[name] is not None for name in SEALED.get(row.kind, ()))
+            _recompute(row.kind, said, replay, report)
     except chain.Broken as broken:
         report.found(str(broken), row=broken.sequence, kind=broken.kind)
         return report
@@ -77,8 +81,7 @@ def rows(edition: Edition) -> Iterator[chain.Row]:
     """The edition's rows as they are hashed, streamed from the table."""
     columns = ("sequence", "at", "by", "kind", "body", "previous", "hash")
     stored = Record.objects.filter(edition=edition).order_by("sequence").values_list(*columns)
-    for sequence, at, *rest in stored.iterator(chunk_size=A_READ):
-        yield chain.Row(sequence, at.isoformat(timespec="microseconds"), *rest)
+    return map(chain.Row._make, stored.iterator(chunk_size=A_READ))
 
 
 def _end(edition: Edition, report: Report) -> None:
@@ -94,20 +97,14 @@ def _end(edition: Edition, report: Report) -> None:
 
 
 def _seals(edition: Edition, report: Report) -> None:
-    """Words that are still kept are those that were sealed."""
-    spoken = Record.objects.filter(edition=edition, kind__in=WITH_WORDS).order_by("sequence")
-    for row in spoken.prefetch_related("words").iterator(chunk_size=A_READ):
-        facts, kept = row.facts, {words.field: words for words in row.words.all()}
-        for name in kinds.words_of(row.kind):
-            words = kept.get(name)
-            if words is None:
-                report.erased += facts[name] is not None
-            elif facts[name] != chain.sealed(words.text, bytes.fromhex(words.key)):
-                what = f"Row {row.sequence} ({row.kind}): the words kept beside it are not those it sealed."
-                report.found(what, row=row.sequence, kind=row.kind)
-
-
-WITH_WORDS = [kind for kind in kinds.KINDS if kinds.words_of(kind)]
+    """Words that are still kept are those that were sealed; of the others only the seal is left."""
+    columns = ("record__sequence", "record__kind", "record__body", "field", "text", "key")
+    kept = Words.objects.filter(record__edition=edition).order_by("record__sequence", "field")
+    for sequence, kind, body, name, text, key in kept.values_list(*columns).iterator(chunk_size=A_READ):
+        report.erased -= 1
+        if json.loads(body)[name] != chain.sealed(text, bytes.fromhex(key)):
+            what = f"Row {sequence} ({kind}): the words kept beside it are not those it sealed."
+            report.found(what, row=sequence, kind=kind)
 
 
 # Results

@@ -60,7 +60,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("sequence", models.PositiveBigIntegerField(help_text="From 1, without a gap.")),
-                ("at", models.DateTimeField()),
+                (
+                    "at",
+                    models.CharField(
+                        help_text="As it is hashed: UTC, in ISO 8601, to the microsecond.", max_length=32
+                    ),
+                ),
                 ("kind", models.CharField(max_length=24)),
                 ("body", models.TextField(help_text="Canonical JSON.")),
                 ("previous", models.CharField(help_text="Digest of the row before.", max_length=64)),

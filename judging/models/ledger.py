@@ -1,6 +1,7 @@
 """The ledger: every act of the judging as a row that nobody can change afterwards."""
 
 import json
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -37,7 +38,7 @@ class Record(models.Model):
 
     edition = models.ForeignKey("festival.Edition", models.PROTECT, related_name="records")
     sequence = models.PositiveBigIntegerField(help_text="From 1, without a gap.")
-    at = models.DateTimeField()
+    at = models.CharField(max_length=32, help_text="As it is hashed: UTC, in ISO 8601, to the microsecond.")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
     )
@@ -70,10 +71,14 @@ class Record(models.Model):
         return kinds.PUBLIC.get(self.kind, "")
 
     @property
+    def moment(self) -> datetime:
+        """When it was written."""
+        return datetime.fromisoformat(self.at)
+
+    @property
     def row(self) -> chain.Row:
         """The row as it is hashed."""
-        at = chain.moment(self.at)
-        return chain.Row(self.sequence, at, self.by_id, self.kind, self.body, self.previous, self.hash)
+        return chain.Row(self.sequence, self.at, self.by_id, self.kind, self.body, self.previous, self.hash)
 
 
 class Words(models.Model):

@@ -130,7 +130,7 @@ def test_one_byte_of_one_row_is_named(house):
 @pytest.mark.parametrize("column", ["at", "by_id", "kind", "previous", "hash"])
 def test_every_column_is_part_of_the_row(house, column):
     row = of_kind(house, "mark.given")
-    other = {"at": "2020-01-01 00:00:00+00:00", "by_id": 0, "kind": "check.given"}.get(column, "0" * 64)
+    other = {"at": "2020-01-01T00:00:00.000000+00:00", "by_id": 0, "kind": "check.given"}.get(column, "0" * 64)
 
     tamper(f"UPDATE judging_record SET {column} = %s WHERE id = %s", other, row.pk)
 
