@@ -1,6 +1,6 @@
 """What every count starts from: checked ballots, exact weights, and the words of a transcript."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -96,17 +96,10 @@ def in_tiers(figures: Mapping[Candidate, object]) -> Tiers:
     return [[one for one, height in figures.items() if height == top] for top in heights]
 
 
-def merged(candidates: Iterable[Candidate], orders: Collection[Iterable[Collection]]) -> Tiers:
+def by_span(candidates: Iterable[Candidate], spans: Mapping[Candidate, tuple[int, int]]) -> Tiers:
     """One order out of several: by the best place any of them gives, then by the worst."""
-    places: dict[Candidate, list[int]] = {one: [] for one in candidates}
-    for order in orders:
-        above = 0
-        for tier in order:
-            for one in tier:
-                places[one].append(above)
-            above += len(tier)
-    spans = {one: (min(found), max(found)) for one, found in places.items()}
-    return [[one for one in spans if spans[one] == span] for span in sorted(set(spans.values()))]
+    tiers = sorted(set(spans.values()))
+    return [[one for one in candidates if spans[one] == span] for span in tiers]
 
 
 def topmost(order: Tiers, seats: int) -> list[Candidate]:

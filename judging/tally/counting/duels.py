@@ -12,8 +12,8 @@ from judging.tally.counting.ballots import (
     Count,
     Step,
     Tiers,
+    by_span,
     figure,
-    merged,
     topmost,
     verdict,
 )
@@ -102,7 +102,9 @@ def ranked_pairs(ballots: Ballots, seats: int) -> Count:
         ]
     orders = [_peel(ballots.candidates, dict.fromkeys(locked, True)) for locked in ends]
     winners = [one for one in ballots.candidates if any(one in topmost(order, seats) for order in orders)]
-    return _counted(votes, merged(ballots.candidates, orders), winners, seats, said)
+    places = [{one: place for place, tier in enumerate(order) for one in tier} for order in orders]
+    spans = {one: (min(p[one] for p in places), max(p[one] for p in places)) for one in ballots.candidates}
+    return _counted(votes, by_span(ballots.candidates, spans), winners, seats, said)
 
 
 def _lock(locked: frozenset, pairs: list) -> set[frozenset]:

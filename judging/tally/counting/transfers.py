@@ -10,16 +10,14 @@ from judging.tally.counting.ballots import (
     Candidate,
     Count,
     Step,
+    by_span,
     figure,
     listed,
-    merged,
     verdict,
 )
 
-MOST_PATHS = 3000  # of ties, followed one by one; beyond so many, all who remain at the first tie are tied
-DEEPEST = 100  # ties that hang on one another
-
-Tiers = tuple[frozenset, ...]
+MOST_PATHS = 1000  # of ties, followed one by one; beyond so many, all who remain at the first tie are tied
+DEEPEST = 50  # ties that hang on one another
 
 
 def stv(ballots: Ballots, seats: int) -> Count:
@@ -36,16 +34,15 @@ def stv(ballots: Ballots, seats: int) -> Count:
         rounding shares to five decimals, and without lots.
     """
     seats = min(seats, len(ballots))
-    piles = {(paper, None): weight for paper, (weight, _) in enumerate(ballots.papers) if weight}
-    start = _Stage(frozenset(ballots.candidates), tuple(piles), tuple(piles.values()))
+    counting = _Counting(ballots, seats)
     try:
-        outcomes, rounds = _Counting(ballots, seats).follow(start)
+        outcome, rounds = counting.follow(counting.start())
     except _TooManyTies:
-        outcomes, rounds = _Counting(ballots, seats, patient=False).follow(start)
-    winners = [one for one in ballots.candidates if any(one in _all(elected) for elected, _ in outcomes)]
+        counting = _Counting(ballots, seats, patient=False)
+        outcome, rounds = counting.follow(counting.start())
+    winners = [one for one in ballots.candidates if any(one in win for win in outcome.wins)]
     last = replace(rounds[-1], words=f"{rounds[-1].words} {verdict(winners, seats)}")
-    order = merged(ballots.candidates, [(*elected, *out) for elected, out in outcomes])
-    return Count(winners, order, [*rounds[:-1], last])
+    return Count(winners, by_span(ballots.candidates, outcome.spans), [*rounds[:-1], last])
 
 
 def irv(ballots: Ballots, seats: int) -> Count:
@@ -78,19 +75,24 @@ class _Stage:
         return Step(self.tallies(), words.strip(), self.spent)
 
 
-@dataclass(frozen=True)
-class _Past:
-    """Who has been elected and who has left since some stage, in tiers."""
+@dataclass
+class _Outcome:
+    """What can come of a stage, however its ties are broken."""
 
-    elected: Tiers = ()
-    gone: Tiers = ()  # who left last comes first
+    wins: set[frozenset] = field(default_factory=set)  # each a set of all who are elected
+    spans: dict[Candidate, tuple[int, int]] = field(default_factory=dict)  # best and worst place, from 0
 
-    def then(self, *, elected: Iterable = (), gone: Iterable = ()) -> "_Past":
-        return _Past((*self.elected, *elected), (*gone, *self.gone))
+    def place(self, tiers: Iterable[frozenset], above: int) -> None:
+        """Put tiers where `above` stand above them."""
+        for tier in tiers:
+            self.spans |= dict.fromkeys(tier, (above, above))
+            above += len(tier)
 
-    def end(self, elected: Iterable = (), rest: Iterable = ()) -> tuple[Tiers, Tiers]:
-        """The whole outcome, given what follows."""
-        return (*self.elected, *elected), (*rest, *self.gone)
+    def add(self, other: "_Outcome") -> None:
+        self.wins |= other.wins
+        for one, (best, worst) in other.spans.items():
+            low, high = self.spans.get(one, (best, worst))
+            self.spans[one] = min(low, best), max(high, worst)
 
 
 @dataclass
@@ -106,31 +108,38 @@ class _Counting:
     def quota(self) -> int:
         return int(self.ballots.total // (self.seats + 1)) + 1
 
-    def follow(self, stage: _Stage, depth: int = 0) -> tuple[frozenset, list[Step]]:
-        """All outcomes from here, each (who is still elected, the rest, best first), and one way's rounds."""
+    def start(self) -> _Stage:
+        piles = {(paper, None): weight for paper, (weight, _) in enumerate(self.ballots.papers) if weight}
+        stage = _Stage(frozenset(self.ballots.candidates), tuple(piles), tuple(piles.values()))
+        return self._deal_on(stage, {None}, Fraction(1))
+
+    def follow(self, stage: _Stage, depth: int = 0) -> tuple[_Outcome, list[Step]]:
+        """What can come of this stage for those not yet placed, and the rounds of one way it can go."""
         if (begun := stage) in self.known:
             return self.known[stage]
-        rounds: list[Step] = []
-        past = _Past()
-        if any(holder is None for _, holder in stage.piles):
-            stage = self._deal_on(stage, {None}, Fraction(1))
+        outcome, rounds = _Outcome(), []
         while True:
             before, (stage, chosen, said) = stage, self._elect(stage)
-            past = past.then(elected=chosen)
+            outcome.place(chosen, len(before.elected))
             if len(stage.elected) == self.seats:
+                outcome.wins.add(stage.elected)
+                outcome.place(_by_votes(stage.hopeful, stage.tallies()), self.seats)
                 rounds.append(before.step(said or f"{listed(stage.elected)} fill the places."))
-                found = frozenset({past.end(rest=_by_votes(stage.hopeful, stage.tallies()))}), rounds
                 break
             ways, act, cause = self._ways(stage)
             if len(ways) > 1:
-                outcomes, more = self._branch(stage, ways, said, act, depth)
-                found = frozenset(past.end(*after) for after in outcomes), rounds + more
+                after, more = self._branch(stage, ways, said, act, depth)
+                outcome.add(after)
+                rounds += more
                 break
             rounds.append(before.step(said + cause))
-            (stage, gone) = next(iter(ways.values()))
-            past = past.then(gone=gone)
-        self.known[begun] = found
-        return found
+            stage = self._gone(stage, next(iter(ways.values())), outcome)
+        self.known[begun] = outcome, rounds
+        return outcome, rounds
+
+    def _gone(self, before: _Stage, after: _Stage, outcome: _Outcome) -> _Stage:
+        outcome.place([before.hopeful - after.hopeful], len(after.elected) + len(after.hopeful))
+        return after
 
     # What happens next
 
@@ -156,22 +165,20 @@ class _Counting:
             words,
         )
 
-    def _ways(self, stage: _Stage) -> tuple[dict[str, tuple], str, str]:
-        """Every way to go on, by whom it begins with, as a stage and who left; what they do; what to say."""
+    def _ways(self, stage: _Stage) -> tuple[dict[str, _Stage], str, str]:
+        """Every way to go on, by whom it begins with; what that one does; and what to say if there is one."""
         tallies = stage.tallies()
         if stage.passing:
             most = max(tallies[one] for one in stage.passing)
             first = [one for one in sorted(stage.passing, key=str) if tallies[one] == most]
-            ways = {str(one): (self._pass_on(stage, one, most), []) for one in first}
+            ways = {str(one): self._pass_on(stage, one, most) for one in first}
             return ways, "passes on first", f"{first[0]}’s surplus of {figure(most - self.quota)} goes on."
         fewest = min(tallies[one] for one in stage.hopeful)
         last = [one for one in sorted(stage.hopeful, key=str) if tallies[one] == fewest]
         if len(last) > 1 and not self._may_leave_together(stage, tallies, last):
-            ways = {str(one): (self._exclude(stage, {one}), [frozenset({one})]) for one in last}
-            return ways, "leaves first", ""
+            return {str(one): self._exclude(stage, {one}) for one in last}, "leaves first", ""
         leaves = _do(last, "has the fewest votes and leaves", "have the fewest votes and leave")
-        way = self._exclude(stage, set(last)), [frozenset(last)]
-        return {str(last[0]): way}, "leaves first", f"{leaves}."
+        return {str(last[0]): self._exclude(stage, set(last))}, "leaves first", f"{leaves}."
 
     def _may_leave_together(self, stage: _Stage, tallies: dict, tied: list) -> bool:
         """Whether no order of leaving could save one of the tied, or fill a place meanwhile."""
@@ -208,28 +215,34 @@ class _Counting:
 
     # Ties
 
-    def _branch(self, stage: _Stage, ways: dict, said: str, act: str, depth: int) -> tuple[frozenset, list]:
+    def _branch(self, stage: _Stage, ways: dict, said: str, act: str, depth: int) -> tuple[_Outcome, list]:
         """Follow a tie along every path; one round says what hangs on it, then one path is shown."""
+        outcome = _Outcome()
         if not self.patient:
-            words = f"{said}There are too many ties to follow each, so {listed(stage.hopeful)} are tied."
-            return frozenset({((stage.hopeful,), ())}), [stage.step(words)]
+            outcome.wins.add(stage.elected | stage.hopeful)
+            outcome.place([stage.hopeful], len(stage.elected))
+            return outcome, [
+                stage.step(f"{said}There are too many ties to follow, so all who are left are tied.")
+            ]
         if len(self.known) > MOST_PATHS or depth > DEEPEST:
             raise _TooManyTies
-        found = {}
-        for name, (after, gone) in ways.items():
-            outcomes, rounds = self.follow(after, depth + 1)
-            found[name] = {_Past(gone=tuple(gone)).end(*outcome) for outcome in outcomes}, rounds
-        wins = {
-            name: sorted({listed(stage.elected | _all(elected)) for elected, _ in outcomes})
-            for name, (outcomes, _) in found.items()
-        }
+        wins, shown = {}, []
+        for name, after in ways.items():
+            found, rounds = self.follow(after, depth + 1)
+            outcome.add(found)
+            whole = _Outcome()
+            self._gone(stage, after, whole)
+            outcome.add(whole)
+            wins[name] = sorted(listed(win) for win in found.wins)
+            shown = shown or rounds
         words = f"{listed(ways)} are tied, and whoever {act}, the same win."
         if len({tuple(win) for win in wins.values()}) > 1:
             each = "; ".join(f"if {name} {act}, {' or '.join(win)} can win" for name, win in wins.items())
             words = f"{listed(ways)} are tied: {each}."
-        shown, (_, rounds) = next(iter(found.items()))
-        outcomes = frozenset().union(*(some for some, _ in found.values()))
-        return outcomes, [stage.step(f"{said}{words} Shown is what follows if {shown} {act}."), *rounds]
+        return outcome, [
+            stage.step(f"{said}{words} Shown is what follows if {next(iter(ways))} {act}."),
+            *shown,
+        ]
 
 
 def _choice(tiers: Iterable, hopeful: frozenset) -> list[Candidate]:
@@ -243,10 +256,6 @@ def _choice(tiers: Iterable, hopeful: frozenset) -> list[Candidate]:
 def _by_votes(some: Iterable, tallies: dict) -> list[frozenset]:
     heights = sorted({tallies[one] for one in some}, reverse=True)
     return [frozenset(one for one in some if tallies[one] == height) for height in heights]
-
-
-def _all(tiers: Iterable) -> frozenset:
-    return frozenset().union(*tiers)
 
 
 def _do(who, one: str, several: str) -> str:
