@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from festival.access import local, why_not_organise
-from festival.models import Film
 from judging.models import Assignment, Criterion, Round, Seat
 
 WHOLE = 100  # per cent, what a rubric's weights come to
@@ -25,7 +24,7 @@ def why_not_judge(user, assignment: Assignment) -> str:
         return f"“{round}” has not opened yet. Your list will appear when it does."
     if round.status == Round.Status.CLOSED:
         return f"“{round}” closed on {local(round.closed_at, round.edition)}. The marks you gave are kept."
-    if film.status != Film.Status.ELIGIBLE:
+    if film.status not in round.running:
         return f"“{film}” is no longer with the jury. The marks you gave are kept."
     return ""
 
@@ -109,7 +108,7 @@ def why_not_begin(round: Round) -> str:
     """Is the round ready to open, whoever opens it, the clock included?"""
     if round.status == Round.Status.OPEN:
         return f"“{round}” is open already."
-    if round.status == Round.Status.CLOSED and round.outcome:
+    if round.status == Round.Status.CLOSED and round.plenary and round.outcome:
         return f"“{round}” has been counted, so it takes no more votes. Begin a second ballot instead."
     if why := _why_not_source(round):
         return why

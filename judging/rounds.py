@@ -1,106 +1,100 @@
-"""Rounds: write the rubric, say what the round will cost, open it, close it."""
+"""Rounds: compose one, write its rubric, open it, close it, by hand or by the clock."""
 
-from collections import defaultdict
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from festival import access as festival_access
-from festival.errors import Refused, Unacceptable
-from festival.models import Edition, Film, Person
-from judging import access, panels, record
-from judging.models import Assignment, Criterion, Round, RoundEvent, Seat
+from festival.errors import Problem, Refused, Unacceptable
+from festival.models import Edition
+from judging import access, ballots, checks, guarantee, pairs, panels, record, shortlists, viewings
+from judging.models import Assignment, Criterion, Round
 from judging.rubrics import Line
 
-
-@dataclass(frozen=True)
-class Cost:
-    """What a round asks of the jury, known before it opens."""
-
-    films: int
-    seconds: float  # all films, watched once
-    reviews: int  # jurors a film
-    jurors: int
-
-    @property
-    def viewing_seconds(self) -> float:
-        return self.seconds * self.reviews
-
-    @property
-    def juror_seconds(self) -> float | None:
-        """What falls to each juror if all have the same; None where there is no juror."""
-        return self.viewing_seconds / self.jurors if self.jurors else None
+SETS = ("picked", "panels")  # terms of more than one value
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far a list of films has been reviewed, in films and in seconds of film."""
-
-    films: int
-    done: int
-    seconds: float
-    done_seconds: float
-
-    @property
-    def left(self) -> int:
-        return self.films - self.done
-
-    @property
-    def left_seconds(self) -> float:
-        return self.seconds - self.done_seconds
-
-
-def cost(round: Round) -> Cost:
-    """Work out what the round will cost: films, running time, and time for each juror."""
-    sums = round.films().aggregate(films=Count("pk"), seconds=Sum("footage__duration_s", default=0.0))
-    seats = Seat.objects.sitting().filter(panel__edition=round.edition_id)
-    return Cost(reviews=round.reviews, jurors=seats.aggregate(n=Count("juror", distinct=True))["n"], **sums)
-
-
-def progress(assignments: Iterable[Assignment]) -> Progress:
-    """How far these assignments are; they come `with_marked`, and with their films' footage."""
-    rows = [(panels.seconds_of(a.film), a.reviewed) for a in assignments]
-    return Progress(
-        films=len(rows),
-        done=sum(done for _, done in rows),
-        seconds=sum(seconds for seconds, _ in rows),
-        done_seconds=sum(seconds for seconds, done in rows if done),
-    )
-
-
-def missing(round: Round) -> int:
-    """Reviews the round still waits for: films with the jury times jurors a film, less what is given."""
-    whole = round.assignments.standing().marked().values("pk")
-    counts = (
-        Assignment.objects.filter(pk__in=whole, film__in=round.films())
-        .order_by()
-        .values("film")
-        .annotate(given=Count("pk"))
-        .values_list("given", flat=True)
-    )
-    wanted = round.films().count() * round.reviews
-    return wanted - sum(min(given, round.reviews) for given in counts)
+# Terms
 
 
 @transaction.atomic
 def create(edition: Edition, *, by, **terms) -> Round:
-    """Begin a round, in preparation."""
+    """Begin a round, in preparation. `terms` are its fields; `picked` and `panels` hold several."""
     _ask(festival_access.why_not_organise(by, edition))
+    sets = {name: terms.pop(name) for name in SETS if name in terms}
+    if terms.get("source"):
+        terms.setdefault("choice", Round.Choice.THROUGH)
+    if why := why_not_terms(edition, terms):
+        raise Unacceptable(why)
     round = Round.objects.create(edition=edition, **terms)
+    for name, rows in sets.items():
+        getattr(round, name).set(rows)
     round.events.create(by=by, became=round.status, note="Begun.")
     return round
 
 
-def change(round: Round, *, by, name: str, reviews: int, blind: bool) -> None:
-    """Change the terms of a round that has not been opened."""
+@transaction.atomic
+def change(round: Round, *, by, **terms) -> None:
+    """Change the terms of a round that has not been opened.
+
+    Raises:
+        Refused: `by` may not, or the round has been opened.
+        Unacceptable: the terms do not fit each other.
+    """
     _ask(access.why_not_edit_round(by, round))
-    unopened = Round.objects.filter(pk=round.pk, opened_at=None)
-    if not unopened.update(name=name, reviews=reviews, blind=blind):
+    sets = {name: terms.pop(name) for name in SETS if name in terms}
+    kept = {name: getattr(round, name) for name in ("kind", "choice", "source", "opens_at", "closes_at")}
+    if why := why_not_terms(round.edition, kept | terms, round=round):
+        raise Unacceptable(why)
+    if not Round.objects.filter(pk=round.pk, opened_at=None).update(**terms):
         raise Refused("Somebody else has just opened the round, so its terms stand.")
-    round.name, round.reviews, round.blind = name, reviews, blind
+    for name, value in terms.items():
+        setattr(round, name, value)
+    for name, rows in sets.items():
+        getattr(round, name).set(rows)
+
+
+def why_not_terms(edition: Edition, terms: dict, *, round: Round | None = None) -> str:
+    """Can a round stand on these terms?"""
+    source, opens, closes = terms.get("source"), terms.get("opens_at"), terms.get("closes_at")
+    follows = terms.get("choice") == Round.Choice.THROUGH
+    if opens and closes and closes <= opens:
+        return "The round would close before it opens. Mend one of the two times."
+    if terms.get("kind") in Round.DESKWORK and not follows:
+        return "Such a round works on the films of an earlier one. Say which it follows."
+    if follows and source is None:
+        return "Say which earlier round it follows."
+    if source and source.edition_id != edition.pk:
+        return "The earlier round belongs to another edition."
+    if source and round and round.pk in _line(source):
+        return "A round cannot follow itself."
+    if terms.get("kind") == Round.Kind.FURTHER and source and source.kind != Round.Kind.REVIEW:
+        return f"Further reviews add to a round of review, and “{source}” is none."
+    return ""
+
+
+def _line(round: Round) -> list[int]:
+    """The numbers of a round and of those it follows."""
+    numbers = []
+    while round is not None and round.pk not in numbers:
+        numbers.append(round.pk)
+        round = round.source
+    return numbers
+
+
+def reschedule(round: Round, *, by, opens_at, closes_at) -> None:
+    """Say when the round opens and closes by itself; None leaves it to a hand."""
+    _ask(access.why_not_reschedule(by, round))
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise Unacceptable("The round would close before it opens. Mend one of the two times.")
+    running = Round.objects.filter(pk=round.pk).exclude(status=Round.Status.CLOSED)
+    if not running.update(opens_at=opens_at, closes_at=closes_at):
+        raise Refused("Somebody else has just closed the round, so its hours stand.")
+    round.opens_at, round.closes_at = opens_at, closes_at
 
 
 @transaction.atomic
@@ -145,7 +139,9 @@ def why_not_rubric(lines: list[Line]) -> str:
     return ""
 
 
-@transaction.atomic
+# Opening and closing
+
+
 def open(round: Round, *, by, at=None) -> None:
     """Open the round: every film gets the jurors it still lacks, then jurors see their lists.
 
@@ -155,98 +151,124 @@ def open(round: Round, *, by, at=None) -> None:
         IllegalMove: somebody else moved the round first.
     """
     _ask(access.why_not_open(by, round))
-    round.move(Round.Status.OPEN, by=by, opened_at=round.opened_at or at or timezone.now(), closed_at=None)
-    record.round_opened(round, by=by, at=at)
-    if _lacks_jurors(round):
-        panels.assign(round, by=by)
+    _open(round, by=by, at=at or timezone.now())
 
 
 @transaction.atomic
+def _open(round: Round, *, by, at) -> None:
+    """Whoever opens it: fix the public number that breaks ties, deal the films, write it all down."""
+    seed = secrets.randbelow(10**9) if round.seed is None else round.seed
+    hours = {"opened_at": round.opened_at or at, "closed_at": None, "closes_at": _still(round.closes_at, at)}
+    round.move(Round.Status.OPEN, by=by, seed=seed, **hours)
+    record.round_opened(round, by=by, at=at)
+    if not round.deskwork and (round.plenary or _lacks_jurors(round)):
+        panels.deal(round)
+
+
+def _still(closes_at, at):
+    """An hour of closing that is yet to come; one that is past would close a round opened again at once."""
+    return closes_at if closes_at and closes_at > at else None
+
+
 def close(round: Round, *, by, note: str = "", at=None) -> None:
-    """Close the round to further marks. Where reviews are missing, the reason is kept with it.
+    """Close the round: nothing more is taken, and what there is to count is counted.
+
+    A film that lacks its viewings keeps the round open. `note` makes an exception for each of them, in the
+    name of `by`.
 
     Raises:
-        Refused: reviews are missing and no reason is given, or `by` may not.
+        Refused: films lack viewings or a ruling, or `by` may not; the message says which.
         IllegalMove: somebody else moved the round first.
     """
-    lacking = missing(round)
-    _ask(access.why_not_close(by, round, missing=lacking, note=note))
-    round.move(Round.Status.CLOSED, by=by, note=note.strip(), closed_at=at or timezone.now())
-    record.round_closed(round, missing=lacking, note=note, by=by, at=at)
+    lacking = guarantee.broken(round)
+    _ask(access.why_not_close(by, round, missing=len(lacking), disputed=unsettled(round), note=note))
+    with transaction.atomic():
+        if lacking:
+            guarantee.waive(round, [promise.film for promise in lacking], by=by, reason=note)
+        _close(round, by=by, note=note.strip(), at=at or timezone.now())
 
 
-# Where a round stands
+def _close(round: Round, *, by, note: str, at) -> None:
+    """Whoever closes it: stop taking, settle and count, write it all down, and tell the entrants."""
+    missing = sum(max(promise.needed - promise.kept, 0) for promise in guarantee.promises(round))
+    round.move(Round.Status.CLOSED, by=by, note=note, closed_at=at)
+    checks.settle(round, at=at)
+    ballots.conclude(round, at=at)
+    pairs.conclude(round)
+    record.round_closed(round, missing=missing, note=note, by=by, at=at)
+    viewings.tell_all(round, at=at)
+
+
+def keep_time(*, at=None) -> list[Round]:
+    """Open and close the rounds whose hour has come. One that is not ready waits, and its page says why.
+
+    Returns:
+        the rounds that were moved.
+    """
+    at, moved = at or timezone.now(), []
+    for round in Round.objects.due_to_open(at).select_related("edition", "source"):
+        if not access.why_not_begin(round) and _done(_open, round, by=None, at=at):
+            moved.append(round)
+    for round in Round.objects.due_to_close(at).select_related("edition", "source"):
+        if not why_not_yet(round) and _done(_close_by_clock, round, at=at):
+            moved.append(round)
+    return moved
+
+
+def why_not_yet(round: Round) -> str:
+    """What keeps an open round from closing by itself?"""
+    return access.why_not_end(round, missing=len(guarantee.broken(round)), disputed=unsettled(round))
+
+
+def unsettled(round: Round) -> int:
+    """Films that wait for an organiser to say whether they come through."""
+    return len(checks.disputed(round)) + len(shortlists.undecided(round))
+
+
+@transaction.atomic
+def _close_by_clock(round: Round, *, at) -> None:
+    _close(round, by=None, note="", at=at)
+
+
+def _done(act, round: Round, **words) -> bool:
+    """Whether the clock's act went through; a hand may have been quicker, or a juror be lacking."""
+    try:
+        act(round, **words)
+    except Problem:
+        return False
+    return True
+
+
+# How far a list of films is
 
 
 @dataclass(frozen=True)
-class FilmRow:
-    """A film of the round and those who were given it."""
+class Progress:
+    """How far a list of films has been reviewed, in films and in seconds of film."""
 
-    film: Film
-    assignments: list[Assignment]
-    needed: int
-
-    @property
-    def done(self) -> int:
-        return sum(assignment.reviewed for assignment in self.assignments)
+    films: int
+    done: int
+    seconds: float
+    done_seconds: float
 
     @property
-    def short(self) -> int:
-        """How many jurors the film lacks."""
-        return max(self.needed - len(self.assignments), 0)
-
-
-@dataclass(frozen=True)
-class Overview:
-    """A round as the office sees it."""
-
-    round: Round
-    cost: Cost
-    progress: Progress
-    jurors: list[tuple[Person, Progress]]
-    films: list[FilmRow]
-    weight: int  # what the rubric's weights come to, per cent
-    history: list[RoundEvent]
+    def left(self) -> int:
+        return self.films - self.done
 
     @property
-    def missing(self) -> int:
-        """Reviews of films with the jury that have not been given."""
-        return sum(max(row.needed - row.done, 0) for row in self.films)
-
-    @property
-    def unassigned(self) -> int:
-        return sum(1 for row in self.films if row.short)
+    def left_seconds(self) -> float:
+        return self.seconds - self.done_seconds
 
 
-def overview(round: Round) -> Overview:
-    """Lay out where a round stands; a fixed number of queries."""
-    rows = round.assignments.standing().with_marked()
-    rows = list(rows.select_related("juror", "film__footage", "film__section").order_by("juror__name"))
-    by_juror, by_film = defaultdict(list), defaultdict(list)
-    for row in rows:
-        by_juror[row.juror].append(row)
-        by_film[row.film_id].append(row)
-    for juror in panels.jurors_of(round):
-        by_juror.setdefault(juror, [])
-    films = round.films().select_related("footage", "section")
-    return Overview(
-        round=round,
-        cost=cost(round),
-        progress=progress(rows),
-        jurors=[(juror, progress(theirs)) for juror, theirs in by_juror.items()],
-        films=[FilmRow(film, by_film[film.pk], round.reviews) for film in films],
-        weight=round.criteria.aggregate(weight=Sum("weight", default=0))["weight"],
-        history=list(round.events.select_related("by")),
+def progress(assignments: Iterable[Assignment]) -> Progress:
+    """How far these assignments are; they come `with_marked`, and with their films' footage."""
+    rows = [(panels.seconds_of(a.film), a.reviewed) for a in assignments]
+    return Progress(
+        films=len(rows),
+        done=sum(done for _, done in rows),
+        seconds=sum(seconds for seconds, _ in rows),
+        done_seconds=sum(seconds for seconds, done in rows if done),
     )
-
-
-def overviews(edition: Edition) -> list[tuple[Round, Progress]]:
-    """The edition's rounds, each with how far its reviews are; two queries."""
-    rows = Assignment.objects.filter(round__edition=edition).standing().with_marked()
-    by_round = defaultdict(list)
-    for row in rows.select_related("film__footage"):
-        by_round[row.round_id].append(row)
-    return [(round, progress(by_round[round.pk])) for round in edition.rounds.all()]
 
 
 def _lacks_jurors(round: Round) -> bool:

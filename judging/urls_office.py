@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import office, panels, results
+from judging.views import office, panels, results, stages
 
 app_name = "jury_office"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("<int:pk>/", office.round, name="round"),
     path("<int:pk>/open/", office.open_round, name="open"),
     path("<int:pk>/close/", office.close_round, name="close"),
+    path("<int:pk>/hours/", office.hours, name="hours"),
+    path("<int:pk>/except/", stages.waive, name="waive"),
+    path("<int:pk>/rule/", stages.rule, name="rule"),
+    path("<int:pk>/shortlist/", stages.shortlist, name="shortlist"),
+    path("<int:pk>/allot/", stages.allot, name="allot"),
+    path("<int:pk>/count/", stages.count, name="count"),
     path("<int:pk>/rubric/", office.rubric, name="rubric"),
     path("<int:pk>/rubric/begin/", office.begin_rubric, name="begin_rubric"),
     path("<int:pk>/assign/", panels.assign, name="assign"),

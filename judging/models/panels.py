@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -91,16 +92,26 @@ class AssignmentQuerySet(models.QuerySet):
     def with_marked(self) -> "AssignmentQuerySet":
         """Annotate `scored` and `asked`: what has been said of the film so far, and what is asked for.
 
-        That is one mark a criterion, or in a round of eligibility the one word, pass or fail.
+        That is one mark a criterion; in a round of eligibility the one word, pass or fail; and where
+        everybody judges all, to have watched the film, in this round or an earlier one.
         """
         checked = models.Q(round__kind=Round.Kind.ELIGIBILITY)
+        plenary = models.Q(round__kind__in=Round.PLENARY)
+        seen = apps.get_model("judging", "Viewing").objects.full()
+        seen = seen.filter(
+            assignment__film=models.OuterRef("film"),
+            assignment__juror=models.OuterRef("juror"),
+            assignment__round__edition=models.OuterRef("round__edition"),
+        )
         return self.annotate(
             scored=models.Case(
+                models.When(plenary & models.Exists(seen), then=1),
+                models.When(plenary, then=0),
                 models.When(checked, then=models.Count("check_given", distinct=True)),
                 default=models.Count("mark__scores", distinct=True),
             ),
             asked=models.Case(
-                models.When(checked, then=models.Value(1)),
+                models.When(plenary | checked, then=models.Value(1)),
                 default=models.Count("round__criteria", distinct=True),
             ),
         )

@@ -145,17 +145,28 @@ class Round(HasStatus):
         """Whether the round is the office's alone."""
         return self.kind in self.DESKWORK
 
-    def films(self):
-        """Films of the round: still in the running, and with a file to watch."""
+    @property
+    def running(self) -> list[str]:
+        """Statuses of films that the round may judge; prizes go to films of the programme, too."""
         running = [Film.Status.ELIGIBLE]
-        if self.kind not in self.MARKED:  # prizes go to films of the programme, too
-            running.append(Film.Status.SELECTED)
-        films = Film.objects.filter(edition_id=self.edition_id, status__in=running, footage__isnull=False)
+        return running if self.kind in self.MARKED else [*running, Film.Status.SELECTED]
+
+    def films(self):
+        """Films of the round: in the running, with a file to watch, and of its panels' sections."""
+        films = Film.objects.filter(
+            edition_id=self.edition_id, status__in=self.running, footage__isnull=False
+        ).filter(self._of_panels())
         if self.choice == self.Choice.PICKED:
             return films.filter(pk__in=self.picked.values("pk"))
         if self.choice == self.Choice.THROUGH and self.source:
             return films.filter(pk__in=self.source.onward())
         return films
+
+    def _of_panels(self) -> models.Q:
+        """Sections the chosen panels sit over; all of them where none is chosen, or one sits over all."""
+        everywhere = ~models.Exists(self.panels.all()) | models.Exists(self.panels.filter(sections=None))
+        named = self.panels.filter(sections__isnull=False).values("sections")
+        return models.Q(section__in=named) | models.Q(everywhere)
 
     def onward(self):
         """Ids of the films a later round may take up: those that came through, or simply all."""

@@ -5,8 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from festival.views.office_door import for_organisers, told
-from judging import access, panels
-from judging import rounds as acts
+from judging import access, costs, panels
 from judging.forms import PanelForm, SeatForm
 from judging.models import Panel, Round, Seat
 from judging.views.parse import posted
@@ -74,7 +73,7 @@ def assign(request, edition, pk):
         "edition": edition,
         "round": row,
         "why_not": why,
-        "cost": acts.cost(row),
+        "cost": costs.cost(row),
         "plan": None if why else panels.plan(row),
     }
     return render(request, "judging/office/assign.html", context)

@@ -1,0 +1,89 @@
+"""What a round asks of the jury, said before it opens, and whether the jury can do it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from judging.models import Round, Seat
+
+MARKING_S = 120  # to think, mark and write after a film
+PACE_S = 2 * 3600  # a day beside other work; screeners are asked for 4 hours a week and more
+DAY_S = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a round asks of the jury, known before it opens."""
+
+    films: int
+    seconds: float  # all films, watched once
+    reviews: int  # jurors a film
+    jurors: int
+    room_s: float | None = None  # what the jury can give: its seats' hours, or its pace until the close
+
+    @property
+    def viewings(self) -> int:
+        return self.films * self.reviews
+
+    @property
+    def viewing_seconds(self) -> float:
+        return self.seconds * self.reviews
+
+    @property
+    def juror_seconds(self) -> float | None:
+        """What falls to each juror if all have the same; None where there is no juror."""
+        return self.viewing_seconds / self.jurors if self.jurors else None
+
+    @property
+    def work_seconds(self) -> float:
+        """Watching, and marking."""
+        return self.viewing_seconds + self.viewings * MARKING_S
+
+    @property
+    def fits(self) -> bool | None:
+        """Whether the jury can do it; None where that cannot be said."""
+        if self.room_s is None or not self.viewings or not self.jurors:
+            return None
+        return self.work_seconds <= self.room_s
+
+    @property
+    def more_jurors(self) -> int:
+        """How many jurors like those who sit would have to join them."""
+        if self.fits is not False or not self.room_s:
+            return 0
+        each = self.room_s / self.jurors
+        return int(-(-self.work_seconds // each)) - self.jurors
+
+
+def cost(round: Round, *, at: datetime | None = None) -> Cost:
+    """Work out what the round will cost: films, running time, and time for each juror; two queries."""
+    sums = round.films().aggregate(films=Count("pk"), seconds=Sum("footage__duration_s", default=0.0))
+    seats = Seat.objects.sitting().of(_judging(round))
+    jurors = seats.aggregate(n=Count("juror", distinct=True))["n"]
+    if round.kind == Round.Kind.FURTHER and sums["films"]:
+        mean = sums["seconds"] / sums["films"]
+        sums = {"films": round.budget, "seconds": round.budget * mean}
+    return Cost(reviews=_reviews(round, jurors), jurors=jurors, room_s=_room_s(round, jurors, at=at), **sums)
+
+
+def _judging(round: Round) -> Round:
+    """The round whose jurors do the work: further reviews are given in the round they add to."""
+    return round.source if round.kind == Round.Kind.FURTHER and round.source else round
+
+
+def _reviews(round: Round, jurors: int) -> int:
+    """How often each film is watched."""
+    if round.plenary:
+        return jurors
+    return {Round.Kind.FURTHER: 1, Round.Kind.SHORTLIST: 0}.get(round.kind, round.reviews)
+
+
+def _room_s(round: Round, jurors: int, *, at: datetime | None) -> float | None:
+    """Seconds the jury can give until the round closes; None where no hour is set."""
+    ends = _judging(round).closes_at or round.closes_at
+    if ends is None:
+        return None
+    begins = round.opened_at or round.opens_at or at or timezone.now()
+    return max((ends - begins).total_seconds(), 0.0) / DAY_S * PACE_S * jurors

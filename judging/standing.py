@@ -1,0 +1,174 @@
+"""Where the judging stands: the line of its rounds, and one round with its films and jurors."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import comb
+
+from django.db.models import Count, Exists, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from festival.models import Edition, Film, Person
+from judging import checks, costs, further, guarantee, panels, rounds
+from judging.models import Assignment, Preference, Round, RoundEvent, Ruling, Voter, Waiver
+
+
+@dataclass(frozen=True)
+class FilmRow:
+    """A film of the round and those who were given it."""
+
+    film: Film
+    assignments: list[Assignment]
+    needed: int
+    kept: int = 0  # jurors who watched it in full, and said what they were asked
+    waiver: Waiver | None = None
+
+    @property
+    def done(self) -> int:
+        return sum(assignment.reviewed for assignment in self.assignments)
+
+    @property
+    def short(self) -> int:
+        """How many jurors the film lacks."""
+        return max(self.needed - len(self.assignments), 0)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A round as the office sees it."""
+
+    round: Round
+    cost: costs.Cost
+    progress: rounds.Progress
+    jurors: list[tuple[Person, rounds.Progress]]
+    films: list[FilmRow]
+    weight: int  # what the rubric's weights come to, per cent
+    voted: int  # jurors who have handed in a ballot, or compared two films
+    history: list[RoundEvent]
+
+    @property
+    def unassigned(self) -> int:
+        return sum(1 for row in self.films if row.short)
+
+    @property
+    def lacking(self) -> list[FilmRow]:
+        """Films that lack what they were promised, and for which nobody answers."""
+        return [row for row in self.films if row.kept < row.needed and row.waiver is None]
+
+    @property
+    def waived(self) -> list[FilmRow]:
+        return [row for row in self.films if row.waiver]
+
+
+def overview(round: Round) -> Overview:
+    """Lay out where a round stands; a fixed number of queries."""
+    rows = round.assignments.standing().with_marked()
+    rows = list(rows.select_related("juror", "film__footage", "film__section").order_by("juror__name"))
+    by_juror, by_film = defaultdict(list), defaultdict(list)
+    for row in rows:
+        by_juror[row.juror].append(row)
+        by_film[row.film_id].append(row)
+    for juror in panels.jurors_of(round):
+        by_juror.setdefault(juror, [])
+    films = [
+        FilmRow(promise.film, by_film[promise.film.pk], promise.needed, promise.kept, promise.waiver)
+        for promise in guarantee.promises(round)
+    ] or [FilmRow(film, by_film[film.pk], 0) for film in round.films().select_related("footage", "section")]
+    return Overview(
+        round=round,
+        cost=costs.cost(round),
+        progress=rounds.progress(rows),
+        jurors=[(juror, rounds.progress(theirs)) for juror, theirs in by_juror.items()],
+        films=films,
+        weight=round.criteria.aggregate(weight=Sum("weight", default=0))["weight"],
+        voted=_voted(round),
+        history=list(round.events.select_related("by")),
+    )
+
+
+def _voted(round: Round) -> int:
+    if round.kind == Round.Kind.PAIRWISE:
+        return round.preferences.values("juror").distinct().count()
+    return round.voters.count() if round.kind in Round.BALLOTS else 0
+
+
+# The line
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A round on the line of the judging: what it is, and how far."""
+
+    round: Round
+    films: int | None  # None while that depends on what an earlier round or a panel says
+    done: int
+    asked: int
+    unit: str  # what `done` and `asked` count
+    through: int | None  # films that came through, where the round settles that
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return min(self.done / self.asked, 1.0) if self.asked else float(self.round.status == "closed")
+
+
+def line(edition: Edition) -> list[Stage]:
+    """The edition's rounds in order, each with how far it is; five queries, however many rounds."""
+    rounds = edition.rounds.select_related("source").order_by("pk").annotate(
+        picks=_count(Round.picked.through, "round"),
+        paneled=Exists(Round.panels.through.objects.filter(round=OuterRef("pk"))),
+        voters_n=_count(Voter, "round"),
+        ruled=_count(Ruling, "round"),
+        ruled_through=_count(Ruling, "round", through=True),
+    )  # fmt: skip
+    given = Assignment.objects.filter(round__edition=edition).standing()
+    rows = given.order_by().values("round")
+    lists = {row["round"]: row for row in rows.annotate(
+        n=Count("pk"), films=Count("film", distinct=True), jurors=Count("juror", distinct=True)
+    )}  # fmt: skip
+    whole = Assignment.objects.filter(pk__in=given.marked().values("pk")).order_by().values("round")
+    done = dict(whole.annotate(n=Count("pk")).values_list("round", "n"))
+    pairs = Preference.objects.filter(round__edition=edition).counted().order_by().values("round")
+    compared = dict(pairs.annotate(n=Count("pk")).values_list("round", "n"))
+    here = Round(edition=edition, kind=Round.Kind.REVIEW).running
+    ready = edition.films.filter(status__in=here, footage__isnull=False).count()
+    nothing = {"n": 0, "films": 0, "jurors": 0}
+    return [
+        _stage(round, lists.get(round.pk, nothing), done.get(round.pk, 0), compared.get(round.pk, 0), ready)
+        for round in rounds
+    ]
+
+
+def _count(model, key: str, **where) -> Coalesce:
+    """How many rows of `model` belong to a round, as a subquery."""
+    rows = model.objects.filter(**{key: OuterRef("pk")}, **where).order_by().values(key)
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
+def _stage(round: Round, lists: dict, done: int, compared: int, ready: int) -> Stage:
+    films = _films_on_line(round, lists["films"], ready)
+    how_far = {
+        Round.Kind.ELIGIBILITY: (done, lists["n"], "checks"),
+        Round.Kind.REVIEW: (done, lists["n"], "reviews"),
+        Round.Kind.FURTHER: (further.given(round), round.budget, "reviews given out"),
+        Round.Kind.SHORTLIST: (round.ruled, round.ruled, "films settled"),
+        Round.Kind.PAIRWISE: (compared, lists["jurors"] * comb(lists["films"], 2), "pairs"),
+        Round.Kind.FINAL: (round.voters_n, lists["jurors"], "ballots"),
+        Round.Kind.DELIBERATION: (round.voters_n, lists["jurors"], "ballots"),
+    }[round.kind]
+    return Stage(round, films, *how_far, round.ruled_through if round.kind in Round.DECIDING else None)
+
+
+def _films_on_line(round: Round, given: int, ready: int) -> int | None:
+    """Films of the round: those given out, or what can be said before."""
+    if given:
+        return given
+    if round.kind == Round.Kind.SHORTLIST and round.ruled:
+        return round.ruled
+    if round.choice == Round.Choice.PICKED:
+        return round.picks
+    return ready if round.choice == Round.Choice.ALL and not round.paneled else None
+
+
+def disputes(round: Round) -> list[checks.Standing]:
+    """Films of an open round of eligibility that wait for an organiser."""
+    return checks.disputed(round) if round.status == Round.Status.OPEN else []
