@@ -24,5 +24,5 @@ def keyframes(path: Path) -> list[tuple[int, float]]:
             for entry in entries
             if entry.is_keyframe
         ]
-    end = max(entry.pos + entry.size for entry in entries)
+        end = max(entry.pos + entry.size for entry in entries)  # read here: entries die with the file
     return [*places, (end, max(seconds, places[-1][1]))]
