@@ -19,7 +19,7 @@ def test_bytes_and_seconds_of_the_keyframes_and_the_end(tmp_path):
     assert [second for _, second in found] == [0.0, 1.0, 2.0, 3.0]
     bytes_ = [byte for byte, _ in found]
     assert bytes_ == sorted(bytes_)
-    assert 0 < bytes_[0] and bytes_[-1] <= film.stat().st_size
+    assert bytes_[0] > 0 and bytes_[-1] <= film.stat().st_size
 
 
 def test_what_is_missing_is_missing(tmp_path):
