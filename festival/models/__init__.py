@@ -1,5 +1,6 @@
 """The festival's tables. Import models from here, not from the files."""
 
+from festival.models.award import Award, Feedback
 from festival.models.disclosure import (
     Consent,
     DepartmentUse,
@@ -18,6 +19,7 @@ from festival.models.programme import Screening, Slot, Venue
 from festival.models.titles import TitleRange, Viewership
 
 __all__ = [
+    "Award",
     "Consent",
     "Credit",
     "DeadlineTier",
@@ -25,6 +27,7 @@ __all__ = [
     "Disclosure",
     "Edition",
     "EditionEvent",
+    "Feedback",
     "Film",
     "FilmCountry",
     "FilmEvent",

@@ -47,6 +47,7 @@ class Film(HasStatus):
         SUBMITTED = "submitted", "Submitted"
         ELIGIBLE = "eligible", "With the jury"
         SELECTED = "selected", "Selected"
+        WAITING = "waiting", "Waiting list"
         DECLINED = "declined", "Not selected"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
@@ -59,8 +60,15 @@ class Film(HasStatus):
     FLOW = {
         Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
         Status.SUBMITTED: {Status.ELIGIBLE, Status.DRAFT, Status.WITHDRAWN},
-        Status.ELIGIBLE: {Status.SELECTED, Status.DECLINED, Status.DRAFT, Status.WITHDRAWN},
+        Status.ELIGIBLE: {
+            Status.SELECTED,
+            Status.WAITING,
+            Status.DECLINED,
+            Status.DRAFT,
+            Status.WITHDRAWN,
+        },
         Status.SELECTED: {Status.ELIGIBLE, Status.WITHDRAWN},
+        Status.WAITING: {Status.SELECTED, Status.DECLINED, Status.ELIGIBLE, Status.WITHDRAWN},
         Status.DECLINED: {Status.ELIGIBLE},
     }
 

@@ -22,6 +22,17 @@ class NoticeQuerySet(models.QuerySet):
         free = models.Q(held_until=None) | models.Q(held_until__lt=at)
         return self.unsent().filter(free, tries__lt=MOST_TRIES)
 
+    def latest(self, kinds) -> "NoticeQuerySet":
+        """Of each film the last letter of these kinds."""
+        later = Notice.objects.filter(film=models.OuterRef("film"), kind__in=kinds).order_by(
+            "-created_at", "-pk"
+        )
+        return self.filter(kind__in=kinds, pk=models.Subquery(later.values("pk")[:1]))
+
+    def unheard(self) -> "NoticeQuerySet":
+        """Letters that no mail server has taken, or that came back, and whose reader knows nothing yet."""
+        return self.filter(models.Q(sent_at=None) | models.Q(bounced_at__isnull=False), settled_at=None)
+
     def claim(self, pk, at=None) -> "Notice | None":
         """Take the letter for some minutes if it is due, else None. One conditional UPDATE decides."""
         at = at or timezone.now()
@@ -42,6 +53,14 @@ class Notice(models.Model):
     held_until = models.DateTimeField(null=True, blank=True, editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     problem = models.TextField(blank=True, help_text="Why the last attempt to send it failed.")
+    bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    settled_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its reader was told in another way."
+    )
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    settled_note = models.CharField(max_length=500, blank=True, editable=False)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -50,6 +69,19 @@ class Notice(models.Model):
 
     def __str__(self):
         return self.subject
+
+    @property
+    def state(self) -> str:
+        """Where the letter is, in a word or two."""
+        if self.settled_at:
+            return "Told otherwise"
+        if self.bounced_at:
+            return "Came back"
+        if self.sent_at:
+            return "Handed over"
+        if self.tries >= MOST_TRIES:
+            return "Given up"
+        return "Refused so far" if self.problem else "On the way"
 
     def put_off(self, problem: str, *, at) -> None:
         """Write down why it could not be sent; the pause until the next try doubles each time."""
