@@ -1,6 +1,8 @@
 """The jury's tables. Import models from here, not from the files."""
 
 from judging.models.ballots import Ballot, Check, Preference, Ruling, Voter, Waiver
+from judging.models.feedback import FeedbackDraft
+from judging.models.fits import StoredFit
 from judging.models.ledger import Ledger, Record, Words
 from judging.models.marks import Mark, Score
 from judging.models.panels import Assignment, Conflict, Panel, Seat
@@ -14,6 +16,7 @@ __all__ = [
     "Check",
     "Conflict",
     "Criterion",
+    "FeedbackDraft",
     "Ledger",
     "Mark",
     "Panel",
@@ -25,6 +28,7 @@ __all__ = [
     "Ruling",
     "Score",
     "Seat",
+    "StoredFit",
     "Viewing",
     "Voter",
     "Waiver",
