@@ -1,61 +1,16 @@
 """Places in parallax layers: cut paper in the light of the hour."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from generation.sketch.scenes import room, sky
-from generation.sketch.scenes.light import light_of
-from generation.sketch.scenes.palette import mix, rgb
-from generation.sketch.scenes.raster import Canvas, box, convex, disc, look, taps
+from generation.sketch.scenes.palette import mix
+from generation.sketch.scenes.props import building, cactus, fir, grove, peaks
+from generation.sketch.scenes.raster import box, convex
 from generation.sketch.scenes.scene import Scene
-
-
-@dataclass
-class Layer:
-    """One sheet of the picture.
-
-    Args:
-        nearness: how much a truck moves it, 0 (the sky) to 1.
-        drift: how far it wanders to the right in a second, in frame heights.
-        sway: how far it swings, x and y, in frame heights.
-    """
-
-    canvas: Canvas
-    nearness: float
-    drift: float = 0.0
-    sway: tuple[float, float] = (0.0, 0.0)
-
-    @property
-    def stays(self) -> bool:
-        return not self.drift and self.sway == (0.0, 0.0)
-
-
-class Maker:
-    """What a place's painter works with: the hour's light, chance, and fresh sheets."""
-
-    def __init__(self, scene: Scene, span: Callable, density: float, aspect: float):
-        self.scene, self.span, self.density, self.aspect = scene, span, density, aspect
-        self.rng = np.random.default_rng(scene.seed)
-        self.light = light_of(scene)
-        self.sun = sky.sun_at(scene, self.rng, aspect)
-        self.done: list[Layer] = []
-
-    def sheet(self, nearness: float, top: float = -9.0, foot: float = 9.0, **life) -> Canvas:
-        """A transparent sheet over all that the camera will see between two heights."""
-        x0, y0, x1, y1 = self.span(nearness)
-        snapped = y0 + np.floor(max(0.0, min(top, y1 - 0.05) - y0) * self.density) / self.density
-        canvas = Canvas(
-            (x0 - 0.1, float(snapped), x1 + 0.1, max(snapped + 0.05, min(y1, foot))), self.density
-        )
-        self.done.append(Layer(canvas, nearness, **life))
-        return canvas
-
-    def scatter(self, count: int, low: float = -2.5, high: float = 5.0) -> list[float]:
-        """`count` places along the world, one in each equal stretch, so that none is bare."""
-        even = np.linspace(low, high, count)
-        return (even + self.rng.uniform(-0.4, 0.4, count) * (high - low) / count).tolist()
+from generation.sketch.scenes.sheets import Layer, Maker
+from generation.sketch.scenes.terrain import cover, land, lee, ridge, water
 
 
 def layers(scene: Scene, span: Callable, density: float, aspect: float) -> list[Layer]:
@@ -74,18 +29,6 @@ def layers(scene: Scene, span: Callable, density: float, aspect: float) -> list[
     return make.done
 
 
-STROKES = np.random.default_rng(5).normal(0, 1, (64, 96)).astype(np.float32)
-
-
-def paper(c: Canvas) -> None:
-    """The paper's unevenness: broad, faint strokes that move with their sheet."""
-    pixels = 0.11, 0.05  # a stroke's width and height, in frame heights
-    rows = taps((c.y0 + 1.0) / pixels[1], 1 / c.density / pixels[1], c.height, 64)
-    columns = taps((c.x0 + 3.0) / pixels[0], 1 / c.density / pixels[0], c.width, 96)
-    strokes = look(STROKES[..., None], rows, columns)
-    c.pixels[..., :3] *= 1 + 0.03 * strokes
-
-
 def heaven(make: Maker) -> None:
     back = make.sheet(0.16)
     sky.gradient(back, make.light)
@@ -94,87 +37,6 @@ def heaven(make: Maker) -> None:
     sky.sun(back, make.scene, make.light, *make.sun)
     above = make.sheet(0.2, foot=0.5, drift=0.016)
     sky.clouds(above, make.scene, make.rng, make.light)
-
-
-def ridge(
-    c: Canvas, rng, base: float, rise: float, *, pitch: float = 2.4, octaves: int = 4, rough: float = 0.5
-):
-    """The height of an outline made of waves, (1, width)."""
-    y = np.full_like(c.x, base)
-    for k in range(octaves):
-        y -= rise * rough**k * np.sin(c.x * pitch * 1.83**k + rng.uniform(0, 6.28))
-    return y
-
-
-def land(c: Canvas, edge: np.ndarray, colour, lit, *, far: float, near: float, rim: float = 0.035) -> None:
-    """Fill below an outline: a lit rim along it, its own colour, and a shade darker further down."""
-    w = c.window(c.x0, float(edge.min()) - 0.02, c.x0 + c.width / c.density, 9)
-    if w is None:
-        return
-    down = w.y - edge
-    depth = np.clip(far + (near - far) * down / 0.4, min(near, far), max(near, far))
-    w.paint(w.cover(down), lit, depth)
-    body = np.clip((down - rim) * 30, 0, 1)
-    shade = np.clip(down / 0.5, 0, 1)[..., None] * 0.22
-    w.paint(body * w.cover(down), colour * (1 - shade), depth)
-
-
-def cover(make: Maker, c: Canvas, edge: np.ndarray, colours, *, count: int = 44, tuft: bool = True) -> None:
-    """Tufts of grass or flat stones strewn on the near ground, larger towards us."""
-    rng = make.rng
-    for x, down, tone in zip(
-        make.scatter(count), rng.random(count).tolist(), rng.integers(len(colours), size=count), strict=True
-    ):
-        column = int((x - c.x0) * c.density)
-        if not 0 <= column < c.width:
-            continue
-        y, r = float(edge[0, column]) + 0.04 + 0.4 * down, 0.018 + 0.03 * down
-        w = c.window(x - 2.2 * r, y - 1.4 * r, x + 2.2 * r, y + r)
-        if w is None:
-            continue
-        if tuft:
-            blades = [
-                convex(w, (x + k * 0.5 * r, y), (x + k * 0.9 * r, y), (x + k * 1.3 * r, y - 1.2 * r))
-                for k in (-1, 1)
-            ]
-            shape = np.maximum.reduce(
-                [*blades, convex(w, (x - 0.4 * r, y), (x + 0.4 * r, y), (x, y - 1.4 * r))]
-            )
-        else:
-            shape = np.minimum(disc(w, x, y, 2 * r, 0.8 * r), y + 0.35 * r - w.y)
-        w.paint(w.cover(shape) * 0.85, colours[tone], 0.3 - 0.2 * down)
-
-
-def water(make: Maker, c: Canvas, top: float, shallow: str, deep: str, *, far: float, near: float) -> None:
-    """Water from `top` down: lighter at the horizon, with the sun's path on it and the crests of waves."""
-    w = c.window(c.x0, top, c.x0 + c.width / c.density, 9)
-    if w is None:
-        return
-    light = make.light
-    down = np.clip((w.y - top) / 0.45, 0, 1)[..., None]
-    horizon = mix(light.on(shallow), light.sky[3], 0.35)
-    colour = horizon + (light.on(deep) - horizon) * down**0.7
-    w.paint(w.cover(w.y - top + 0 * w.x), colour, far + (near - far) * down[..., 0])
-    if light.disc and make.scene.weather != "fog":
-        x, spread = make.sun[0], 0.05 + 0.3 * down[..., 0]
-        dashes = 0.5 + 0.5 * np.sin(np.maximum(0, w.y - top) ** 0.6 * 90)
-        path = np.exp(-(((w.x - x) / spread) ** 2)) * dashes * (0.6 - 0.35 * down[..., 0]) * light.disc
-        w.paint(path, rgb(sky.SUN[make.scene.time][1]), far)
-    crests(make, c, top + 0.05, 0.9 if top < 0.6 else 0.12)
-
-
-def crests(make: Maker, c: Canvas, top: float, reach: float) -> None:
-    """Short strokes of light on water, broader the nearer they are."""
-    light, rng = make.light, make.rng
-    pale = mix(light.on("#eef7f2"), light.sky[3], 0.3)
-    for x, share, length in zip(
-        make.scatter(70), rng.random(70).tolist(), rng.uniform(0.6, 1.4, 70).tolist(), strict=True
-    ):
-        y = top + share * reach
-        half, thick = (0.05 + 0.12 * share) * length, 0.006 + 0.012 * share
-        w = c.window(x - half, y - thick, x + half, y + thick)
-        if w is not None:
-            w.paint(w.cover(disc(w, x, y, half, thick)) * 0.5, pale, 0.6)
 
 
 def sea(make: Maker) -> None:
@@ -241,20 +103,6 @@ def hills(make: Maker) -> None:
             )
 
 
-def grove(make: Maker, c: Canvas, edge: np.ndarray, colour, depth: float, size: float) -> None:
-    """Small round trees along an outline, in groups."""
-    for x in make.scatter(15):
-        for shift in make.rng.uniform(-0.07, 0.07, 2).tolist():
-            r = size * make.rng.uniform(0.8, 1.5)
-            column = int((x + shift - c.x0) * c.density)
-            if not 0 <= column < c.width:
-                continue
-            y = edge[0, column] - r * 0.6
-            w = c.window(x + shift - r, y - r, x + shift + r, y + r)
-            if w is not None:
-                w.paint(w.cover(disc(w, x + shift, y, r)), colour, depth)
-
-
 def mountains(make: Maker) -> None:
     light = make.light
     back = make.sheet(0.24, 0.0)
@@ -269,41 +117,6 @@ def mountains(make: Maker) -> None:
     edge = ridge(bank, make.rng, 0.84, 0.012, pitch=2.6, octaves=3)
     land(bank, edge, light.on("#4f7a4a"), light.on("#8fae68"), far=0.4, near=0.1)
     cover(make, bank, edge, (light.on("#9aa08f"), light.on("#3b5f3c"), light.on("#b9bda8")), tuft=False)
-
-
-def peaks(
-    make: Maker,
-    c: Canvas,
-    count: int,
-    tall: tuple[float, float],
-    foot: float,
-    code: str,
-    distance: float,
-    depth: float,
-):
-    """Facetted mountains: a lit and a shaded side, and snow on top."""
-    light = make.light
-    stone, shade = light.on(code, distance), light.on(code, distance) * 0.8
-    snow, blue = light.on("#fbfdff", distance * 0.6), light.on("#c3d3e6", distance * 0.6)
-    for x, h, lean in zip(
-        make.scatter(count),
-        make.rng.uniform(*tall, count).tolist(),
-        make.rng.uniform(0.75, 1.15, count).tolist(),
-        strict=True,
-    ):
-        top, wide = foot - h, h * lean
-        w = c.window(x - wide, top, x + wide, foot)
-        if w is None:
-            continue
-        body = convex(w, (x - wide, foot), (x, top), (x + wide, foot))
-        mask = w.cover(body)
-        right = w.cover(w.x - x - (w.y - top) * 0.18)
-        w.paint(mask, stone, depth)
-        w.paint(mask * right, shade, depth)
-        zig = top + h * (0.3 + 0.09 * np.abs(((w.x - x) / wide * 5) % 2 - 1))
-        cap = mask * w.cover(zig - w.y)
-        w.paint(cap, snow, depth)
-        w.paint(cap * right, blue, depth)
 
 
 def desert(make: Maker) -> None:
@@ -352,34 +165,6 @@ def desert(make: Maker) -> None:
                 cactus(make, c, x, edge, make.rng.uniform(0.1, 0.16))
 
 
-def lee(c: Canvas, edge: np.ndarray, share: np.ndarray, colour) -> None:
-    """The dunes' side away from the light, a shadow that thins out downhill."""
-    down = c.y - edge
-    c.paint(c.cover(down - 0.008) * np.clip(1 - down / 0.2, 0, 1) * share, colour, 0.5)
-
-
-def cactus(make: Maker, c: Canvas, x: float, edge: np.ndarray, h: float) -> None:
-    column = int((x - c.x0) * c.density)
-    if not 0 <= column < c.width:
-        return
-    foot = edge[0, column] + 0.01
-    w = c.window(x - h, foot - h, x + h, foot)
-    if w is None:
-        return
-    r = h * 0.13
-    shape = box(w, x - r, foot - h, x + r, foot + r, r)
-    for side, up in ((-1, 0.45), (1, 0.6)):
-        arm = x + side * h * 0.34
-        shape = np.maximum(
-            shape, box(w, min(x, arm), foot - h * up, max(x, arm), foot - h * up + r * 1.5, r * 0.7)
-        )
-        shape = np.maximum(
-            shape,
-            box(w, arm - r * 0.8, foot - h * (up + 0.28), arm + r * 0.8, foot - h * up + r * 1.5, r * 0.8),
-        )
-    w.paint(w.cover(shape), make.light.on("#5d7f52", 0.1), 0.6)
-
-
 def city(make: Maker) -> None:
     light = make.light
     rows = (
@@ -403,26 +188,6 @@ def city(make: Maker) -> None:
             w.paint(w.cover(box(w, x - 0.12, 0.938, x + 0.12, 0.962, 0.01)), light.on("#e8dfc4"), 0.25)
 
 
-def building(make: Maker, c: Canvas, x: float, wide: float, top: float, colour, depth: float, on) -> None:
-    w = c.window(x - wide, top - 0.06, x + wide, 0.85)
-    if w is None:
-        return
-    w.paint(w.cover(box(w, x - wide, top, x + wide, 1.0)), colour, depth)
-    w.paint(w.cover(box(w, x + wide * 0.55, top, x + wide, 1.0)), colour * 0.86, depth)
-    if on is None:
-        return
-    lamps, dark, glow = make.light.lamps, colour * 0.72, mix(colour, rgb("#ffd27a"), 0.9)
-    for row in range(12):
-        for column in range(3):
-            left, y = x - wide * 0.82 + column * wide * 0.48, top + 0.035 + row * 0.065
-            if y > 0.76:
-                break
-            part = c.window(left, y, left + wide * 0.32, y + 0.036)
-            if part is not None:
-                colour_now = glow if on[row, column] < 0.65 * lamps else dark
-                part.paint(part.cover(box(part, left, y, left + wide * 0.3, y + 0.034)), colour_now, depth)
-
-
 def forest(make: Maker) -> None:
     light = make.light
     rows = (
@@ -440,29 +205,6 @@ def forest(make: Maker) -> None:
     edge = ridge(floor, make.rng, 0.83, 0.016, pitch=3.2, octaves=3)
     land(floor, edge, light.on("#3f6b3a"), light.on("#7c9f4e"), far=0.4, near=0.1)
     cover(make, floor, edge, (light.on("#79a552"), light.on("#2a5230"), light.on("#a8643c")))
-
-
-TIERS = ((1.0, 0.1, 0.55), (0.8, 0.34, 0.78), (0.58, 0.58, 1.0))  # width, foot and tip, of a fir's
-
-
-def fir(c: Canvas, x: float, foot: float, h: float, colour, depth: float, cap=None) -> None:
-    """A fir of three tiers, its right side in shade, snow on it if `cap` is a colour."""
-    half = h * 0.24
-    w = c.window(x - half, foot - h, x + half, foot)
-    if w is None:
-        return
-    w.paint(w.cover(box(w, x - h * 0.025, foot - h * 0.2, x + h * 0.025, foot)), colour * 0.6, depth)
-    tiers = [
-        convex(w, (x - half * s, foot - h * low), (x, foot - h * high), (x + half * s, foot - h * low))
-        for s, low, high in TIERS
-    ]
-    shape = w.cover(np.maximum.reduce(tiers))
-    w.paint(shape, colour, depth)
-    w.paint(shape * w.cover(w.x - x), colour * 0.84, depth)
-    if cap is not None:
-        for tier, (_, low, high) in zip(tiers, TIERS, strict=True):
-            hem = foot - h * (low + (high - low) * 0.42)
-            w.paint(w.cover(np.minimum(tier, hem - w.y)), cap, depth)
 
 
 def snow(make: Maker) -> None:

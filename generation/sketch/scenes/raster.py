@@ -117,13 +117,13 @@ def disc(c: Canvas, x: float, y: float, rx: float, ry: float | None = None) -> n
 
 def convex(c: Canvas, *points: tuple[float, float]) -> np.ndarray:
     """Signed distance into a convex polygon, its points in either order."""
-    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:] + points[:1], strict=True))
-    turn = 1 if area > 0 else -1
-    inside = None
-    for (ax, ay), (bx, by) in zip(points, points[1:] + points[:1], strict=True):
+    pairs = list(zip(points, points[1:] + points[:1], strict=True))
+    turn = 1 if sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs) > 0 else -1
+    inside = np.full((c.height, c.width), np.inf, np.float32)
+    for (ax, ay), (bx, by) in pairs:
         length = math.hypot(bx - ax, by - ay) * turn
         side = ((bx - ax) / length) * (c.y - ay) - ((by - ay) / length) * (c.x - ax)
-        inside = side if inside is None else np.minimum(inside, side)
+        np.minimum(inside, side, out=inside)
     return inside
 
 

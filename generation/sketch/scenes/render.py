@@ -6,8 +6,9 @@ import numpy as np
 
 from generation.sketch.scenes import motion, raster
 from generation.sketch.scenes.palette import rgb
-from generation.sketch.scenes.places import Layer, layers, paper
+from generation.sketch.scenes.places import layers
 from generation.sketch.scenes.scene import KINDS, Scene, Subject
+from generation.sketch.scenes.sheets import Layer, merged, paper
 from generation.sketch.scenes.subjects import Figure, Look, figures
 from generation.sketch.scenes.weather import FALLS, Fall
 
@@ -206,25 +207,6 @@ class Backdrop:
         columns = raster.taps((box[0] - c.x0) * c.density, step, stage.width, c.width)
         self.kept[number] = (box, raster.across(strip, columns), top)
         return self.kept[number][1:]
-
-
-def merged(sheets: list[Layer]) -> list[Layer]:
-    """Fewer layers, for a camera to which all of them move alike: neighbours that stay are one."""
-    done = sheets[:1]
-    for sheet in sheets[1:]:
-        if sheet.stays and done[-1].stays:
-            lay(done[-1].canvas, sheet.canvas)
-        else:
-            done.append(sheet)
-    return done
-
-
-def lay(below: raster.Canvas, above: raster.Canvas) -> None:
-    """Put one canvas on another of the same density that reaches at least as far up."""
-    top = round((above.y0 - below.y0) * below.density)
-    part = below.pixels[top : top + above.height, : above.width]
-    part *= 1 - above.pixels[..., 4:]
-    part += above.pixels
 
 
 class Actor:
