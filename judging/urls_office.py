@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import office, panels, results, stages
+from judging.views import ledger, office, panels, results, stages
 
 app_name = "jury_office"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/shortlist/", stages.shortlist, name="shortlist"),
     path("<int:pk>/allot/", stages.allot, name="allot"),
     path("<int:pk>/count/", stages.count, name="count"),
+    path("<int:pk>/belenios.zip", ledger.belenios, name="belenios"),
     path("<int:pk>/rubric/", office.rubric, name="rubric"),
     path("<int:pk>/rubric/begin/", office.begin_rubric, name="begin_rubric"),
     path("<int:pk>/assign/", panels.assign, name="assign"),

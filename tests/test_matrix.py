@@ -138,7 +138,18 @@ def arguments(name: str, house) -> dict:
     return of
 
 
-OF_A_ROUND = ("assign", "begin_rubric", "close", "decide", "export", "open", "round", "rubric", "results")
+OF_A_ROUND = (
+    "assign",
+    "belenios",
+    "begin_rubric",
+    "close",
+    "decide",
+    "export",
+    "open",
+    "round",
+    "rubric",
+    "results",
+)
 ONE_ROUND = {f"jury_office:{name}" for name in OF_A_ROUND}
 
 

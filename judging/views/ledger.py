@@ -1,14 +1,17 @@
-"""The ledger's public page and its digests, and a juror's receipts."""
+"""The ledger's public page and its digests, a juror's receipts, and a round's export for Belenios."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from festival.models import Edition
+from festival.views.office_door import for_organisers, told
+from judging import belenios as elections
 from judging import receipts as given
 from judging.models import Ledger, Record
+from judging.views.office import round_or_404
 
 A_PAGE = 100
 
@@ -54,6 +57,19 @@ def receipts_file(request, edition):
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="receipts-{row.slug}.txt"'
     return response
+
+
+@require_safe
+@for_organisers
+def belenios(request, edition, pk):
+    """A final ballot's election for Belenios, as a file; where it cannot be, the round's page says why."""
+    row = round_or_404(edition, pk)
+    with told(request):
+        response = HttpResponse(elections.export(row, by=request.user), content_type="application/zip")
+        name = f"belenios-{edition.slug}-round-{row.pk}.zip"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+    return redirect("jury_office:round", edition.slug, pk)
 
 
 def _edition(request, slug: str) -> Edition:
