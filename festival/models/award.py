@@ -7,6 +7,13 @@ from festival.models.edition import Edition
 from festival.models.film import Film
 
 
+class AwardQuerySet(models.QuerySet):
+    def announced(self) -> "AwardQuerySet":
+        """Awards that anyone may know of, with films of a published programme."""
+        public = {"film__status": Film.Status.SELECTED, "edition__status": Edition.Status.PUBLISHED}
+        return self.filter(announced_at__isnull=False, **public)
+
+
 class Award(models.Model):
     """A prize, and the film that has it; jurors speak the citation."""
 
@@ -21,7 +28,10 @@ class Award(models.Model):
     )
     film = models.ForeignKey(Film, models.SET_NULL, null=True, blank=True, related_name="awards")
     given_at = models.DateTimeField(null=True, blank=True, editable=False)
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False)
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = AwardQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
