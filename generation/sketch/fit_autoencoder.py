@@ -1,0 +1,188 @@
+"""Training the autoencoder: what it cannot draw, no transformer can.
+
+The loss is the squared and absolute error of every pixel, with the renderer's subject mask weighing as much
+as all the rest together, since a subject is a tenth of the frame and what people look at; an error of
+differences between neighbours, for outlines; and a hint of the usual Kullback-Leibler term. The posterior's
+variance begins small, because noise in a latent that does not yet say anything only slows it down.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKLWan
+from torch import Tensor, nn
+
+from generation.sketch import autoencoder, folder
+from generation.sketch.clips import Clips, prepare
+from generation.sketch.config import Config, Fit
+from generation.sketch.optim import Optimiser
+from generation.sketch.sitting import Place, Sitting
+
+SUBJECT = 1.0  # the subject's weight as a whole, against the whole frame's
+SQUARED, OUTLINES, KL = 4.0, 0.5, 1e-6
+FIRST_LOGVAR = -6.0
+ENDS = ("conv_in", "conv_out", "quant_conv")  # to and from pixels and latents: left to AdamW
+
+
+def fit(place: Place) -> bool:
+    """One sitting; returns whether the autoencoder has had all its steps."""
+    config = place.config
+    seen = prepare(place.work, config, config.clips_autoencoder)
+    unseen = prepare(place.work, config, config.held_out, held_out=True)
+    vae = build(config).to(config.device)
+    sitting = Sitting(
+        name="autoencoder",
+        place=place,
+        fit=config.fit_autoencoder,
+        modules={"vae": vae},
+        optimiser=Optimiser(
+            vae.named_parameters(),
+            muon=config.fit_autoencoder.muon,
+            adam=config.fit_autoencoder.adam,
+            plainly=ENDS,
+        ),
+        judge=lambda: dict(zip(("frame_db", "subject_db"), psnr(vae, unseen), strict=True)),
+    )
+    sitting.publish = lambda: _publish(place, sitting, vae, seen)
+    if not sitting.resume():
+        _begin(place, sitting, vae)
+    if sitting.done:
+        return True
+    if config.compiled:
+        autoencoder.compile_norms()
+
+    def loss_of(number: int) -> dict[str, Tensor]:
+        video, mask = batch(seen, config.fit_autoencoder, seed=config.seed, step=number)
+        noise = torch.Generator().manual_seed(number)
+        with torch.autocast(config.device, torch.bfloat16):
+            return losses(vae, video.to(config.device), mask.to(config.device), noise)
+
+    sitting.run(loss_of)
+    return sitting.done
+
+
+def _begin(place: Place, sitting: Sitting, vae: Any) -> None:
+    """Start from the shipped weights if they are of this configuration."""
+    shipped = folder.progress(folder.SHIPPED)
+    if shipped.get("config") != place.config.name or "autoencoder" not in shipped:
+        return
+    kept = folder.load_vae(folder.SHIPPED)
+    if kept.state_dict().keys() == vae.state_dict().keys():
+        vae.load_state_dict(kept.state_dict())
+        sitting.begin_from_shipped(**shipped["autoencoder"])
+
+
+def _publish(place: Place, sitting: Sitting, vae: Any, seen: Clips) -> None:
+    mean, std = statistics(vae, seen)
+    vae.register_to_config(latents_mean=mean, latents_std=std)
+    folder.save_part(place.weights, "vae", vae)
+    folder.note_progress(place.weights, place.config, sitting.name, sitting.step, sitting.trained_s)
+
+
+def build(config: Config) -> Any:
+    """A new autoencoder with random weights from the configuration's seed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        vae: Any = AutoencoderKLWan(**config.autoencoder)
+    with torch.no_grad():
+        for half in (vae.quant_conv.weight, vae.quant_conv.bias):
+            half[config.z_dim :] = 0
+        vae.quant_conv.bias[config.z_dim :] = FIRST_LOGVAR
+    return fast(vae)
+
+
+def fast(module: Any) -> Any:
+    """Lay convolutions out with channels last, which oneDNN and cuDNN are fastest with."""
+    for part in module.modules():
+        if isinstance(part, nn.Conv3d):
+            part.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload]
+        elif isinstance(part, nn.Conv2d):
+            part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return module
+
+
+def batch(clips: Clips, fit: Fit, *, seed: int, step: int) -> tuple[Tensor, Tensor]:
+    """The clips of one step: video (B, 3, F, H, W) in -1..1 and subject masks (B, 1, F, H, W), 0 or 1."""
+    rng = np.random.default_rng([seed, 11, step])
+    total = clips.video.shape[1]
+    videos, masks = [], []
+    for clip in rng.integers(len(clips), size=fit.batch):
+        start = int(rng.integers(total - fit.frames + 1))
+        frames = slice(start, start + fit.frames)
+        flip = slice(None, None, -1 if rng.random() < 0.5 else 1)
+        videos.append(clips.video[int(clip)][frames, :, flip])
+        masks.append(clips.subject_mask(int(clip), frames)[:, :, flip])
+    video = torch.from_numpy(np.stack(videos)).permute(0, 4, 1, 2, 3)
+    mask = torch.from_numpy(np.stack(masks)).unsqueeze(1)
+    return video.float() / 127.5 - 1, mask.float()
+
+
+def losses(
+    vae: Any, video: Tensor, mask: Tensor, generator: torch.Generator | None = None
+) -> dict[str, Tensor]:
+    """The loss and its parts; "mse" and "subject_mse" are in units of the full range 0..1."""
+    mean, logvar = autoencoder.encode(vae, video)
+    noise = torch.randn(mean.shape, generator=generator).to(mean.device)
+    drawn = autoencoder.decode(vae, mean + noise * (0.5 * logvar).exp())
+    error = drawn - video
+    area = mask.mean().clamp(min=0.02)
+    weight = 1 + SUBJECT * mask / area
+    pixels = (weight * (error.abs() + SQUARED * error.square())).mean()
+    outlines = sum(_differences(error, axis, weight) for axis in (-1, -2))
+    kl = 0.5 * (mean.square() + logvar.exp() - 1 - logvar).sum(1).mean()
+    squares = error.detach().square() / 4
+    return {
+        "loss": pixels + OUTLINES * outlines + KL * kl,
+        "mse": squares.mean(),
+        "subject_mse": (squares * mask).sum() / (mask.sum() * 3).clamp(min=1),
+        "kl": kl.detach(),
+    }
+
+
+def _differences(error: Tensor, axis: int, weight: Tensor) -> Tensor:
+    """Mean absolute difference between neighbouring pixels of the error."""
+    length = error.shape[axis] - 1
+    ahead, behind = error.narrow(axis, 1, length), error.narrow(axis, 0, length)
+    return (weight.narrow(axis, 0, length) * (ahead - behind).abs()).mean()
+
+
+@torch.no_grad()
+def psnr(vae: Any, clips: Clips, count: int = 32, size: int = 8) -> tuple[float, float]:
+    """Decibels over the frame and inside the subjects' masks, over the first `count` clips."""
+    squares = np.zeros(2)
+    weights = np.zeros(2)
+    for at in range(0, min(count, len(clips)), size):
+        wanted = np.arange(at, min(at + size, count, len(clips)))
+        true = torch.from_numpy(clips.video[wanted]).permute(0, 4, 1, 2, 3).float()
+        with torch.autocast(vae.device.type, torch.bfloat16, enabled=vae.dtype == torch.float32):
+            mean, _ = autoencoder.encode(vae, (true / 127.5 - 1).to(vae.device, vae.dtype))
+            drawn = autoencoder.decode(vae, mean.to(vae.dtype)).float().cpu().clamp(-1, 1)
+        error = ((drawn + 1) * 127.5 - true).square().mean(1)
+        masks = torch.from_numpy(np.stack([clips.subject_mask(int(clip)) for clip in wanted])).float()
+        squares += [float(error.sum()), float((error * masks).sum())]
+        weights += [error.numel(), max(1.0, float(masks.sum()))]
+    frame, subject = (
+        10 * math.log10(255**2 / max(1e-9, s / w)) for s, w in zip(squares, weights, strict=True)
+    )
+    return frame, subject
+
+
+@torch.no_grad()
+def statistics(vae: Any, clips: Clips, count: int = 256, size: int = 8) -> tuple[list[float], list[float]]:
+    """Mean and standard deviation of each latent channel over training clips, for the config."""
+    seen = []
+    for at in range(0, min(count, len(clips)), size):
+        true = torch.from_numpy(clips.video[at : at + size]).permute(0, 4, 1, 2, 3).float().to(vae.device)
+        with torch.autocast(vae.device.type, torch.bfloat16):
+            seen.append(autoencoder.encode(vae, true / 127.5 - 1)[0].transpose(0, 1).flatten(1))
+    latents = torch.cat(seen, 1).double()
+    return latents.mean(1).tolist(), latents.std(1).clamp(min=1e-3).tolist()
+
+
+def decibels(mse: Tensor | float) -> float:
+    return -10 * math.log10(max(1e-9, float(mse)))
+
+
+__all__ = ["batch", "build", "decibels", "fast", "losses", "psnr", "statistics"]
