@@ -27,13 +27,14 @@ def django_db_setup(django_db_setup):
 
     from judging.models import triggers
 
-    empty = connection.ops.execute_sql_flush
+    operations = type(connection.ops)  # of every connection: a test with a browser has one of its own
+    empty = operations.execute_sql_flush
 
-    def lifted(statements):
-        with triggers.lifted(connection):
-            empty(statements)
+    def lifted(self, statements):
+        with triggers.lifted(self.connection):
+            empty(self, statements)
 
-    connection.ops.execute_sql_flush = lifted
+    operations.execute_sql_flush = lifted
 
 
 @pytest.fixture(scope="session", autouse=True)
