@@ -128,6 +128,14 @@ def commitment(tiers: Tiers, receipt: str) -> str:
     return chain.digest({"receipt": receipt, "tiers": tiers})
 
 
+def find(round: Round, receipt: str) -> Ballot | None:
+    """The ballot of a closed round that this receipt belongs to: proof that it was kept as it was cast."""
+    if round.status != Round.Status.CLOSED:
+        return None
+    cast = Ballot.objects.filter(round=round)
+    return next((one for one in cast if one.commitment == commitment(one.tiers, receipt.strip())), None)
+
+
 def _put(ballot: Ballot) -> None:
     """Put a ballot into the box. A secret box is shaken each time, so that no row is known by its place."""
     if not ballot.round.secret:

@@ -94,3 +94,19 @@ def waive(round: Round, films: Collection[Film], *, by, reason: str) -> list[Wai
     )
     record.exceptions_granted(round, made, by=by)
     return made
+
+
+@dataclass(frozen=True)
+class ToWatch:
+    """A film of a round that a juror judges as a whole, and whether they have watched it."""
+
+    assignment: Assignment
+    seen: bool
+
+
+def to_watch(round: Round, juror) -> list[ToWatch]:
+    """A juror's films of the round in their own order, those left out that have left the running."""
+    mine = round.assignments.standing().filter(juror=juror, film__in=round.films())
+    seen = watched(round) if round.watch_share else None
+    rows = mine.select_related("film__footage", "film__section").order_by("position", "pk")
+    return [ToWatch(row, seen is None or (juror.pk, row.film_id) in seen) for row in rows]

@@ -1,11 +1,20 @@
 """Pairs: of two films, a juror says which is better; the strengths come from all such answers together."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import comb
+
 from django.db import transaction
 
 from festival.errors import Refused, Unacceptable
 from festival.models import Film
 from judging import access, guarantee, record
 from judging.models import Preference, Round
+from judging.tally import chain, counting, pairwise
+from judging.tally.counting.ballots import in_tiers, topmost
+
+METHOD = "bradley-terry"
 
 
 def candidates(round: Round, user) -> list[Film]:
@@ -61,9 +70,114 @@ def _why_not_film(round: Round, film: Film, *, by) -> str:
     return f"Watch “{film}” to its end before you compare it."
 
 
-def conclude(round: Round) -> None:
-    """Fit the strengths of a round of pairs that has just closed, and keep them."""
+# Strengths
 
 
-def strengths(round: Round) -> list:
-    return []
+@dataclass(frozen=True)
+class Strength:
+    """What all answers together say of a film."""
+
+    film: Film
+    place: int
+    strength: float  # nats, mean zero
+    sd: float  # nats
+    won: int
+    tied: int
+    lost: int
+
+
+def next_pair(round: Round, user) -> tuple[Film, Film] | None:
+    """The two films whose comparison by `user` would tell most; None when all are compared.
+
+    Asked again before the answer, it is the same pair, unless others have answered meanwhile.
+    """
+    mine = {film.pk for film in candidates(round, user)}
+    films = list(round.films().select_related("footage", "section").order_by("pk"))
+    if len(mine) < 2:
+        return None
+    index = {film.pk: i for i, film in enumerate(films)}
+    said = Preference.objects.filter(round=round, juror=user).values_list("first", "second")
+    done = [(index[a], index[b]) for a, b in said if a in index and b in index]
+    pair = pairwise.next_pair(
+        pairwise.fit(len(films), _votes(round, index)),
+        done,
+        barred=[i for pk, i in index.items() if pk not in mine],
+        seed=round.pk * 1_000_003 + user.pk * 1_009 + len(done),
+    )
+    return (films[pair[0]], films[pair[1]]) if pair else None
+
+
+def far(round: Round, user) -> tuple[int, int]:
+    """How many pairs this juror has compared, and how many there are."""
+    mine = round.films().filter(pk__in=round.assignments.standing().filter(juror=user).values("film"))
+    return Preference.objects.filter(round=round, juror=user).counted().count(), comb(mine.count(), 2)
+
+
+def _votes(round: Round, index: dict) -> list[tuple]:
+    """The answers that count, as (juror, film, film, how far the first was preferred)."""
+    rows = Preference.objects.filter(round=round).counted().order_by("juror", "first", "second")
+    return [
+        (juror, index[first], index[second], 0.5 if better is None else float(better == first))
+        for juror, first, second, better in rows.values_list("juror", "first", "second", "better")
+        if first in index and second in index
+    ]
+
+
+def conclude(round: Round, *, at=None) -> None:
+    """Fit the strengths of a round of pairs that has just closed, keep them, and write them down."""
+    if round.kind != Round.Kind.PAIRWISE:
+        return
+    films = sorted(round.films().values_list("pk", flat=True))
+    votes = _votes(round, {pk: i for i, pk in enumerate(films)})
+    round.outcome = tallied([str(pk) for pk in films], votes, seats=round.places, seed=round.seed or 0)
+    round.save(update_fields=["outcome"])
+    digest = chain.digest([[juror, a, b, chain.figure(how)] for juror, a, b, how in votes])
+    record.count_done(round, method=METHOD, digest=digest, at=at)
+
+
+def tallied(films: Sequence[str], votes: Sequence[tuple], *, seats: int, seed: int) -> dict:
+    """What the answers give, as it is kept and published: films by ids, figures as text.
+
+    Args:
+        votes: (juror, film, film, how far the first was preferred: 1, 0 or ½), films by their index.
+    """
+    found = {"method": METHOD, "seats": seats, "seed": seed, "votes": len(votes)}
+    if not votes:
+        return found | {"winners": [], "order": [], "strengths": {}}
+    fitted = pairwise.fit(len(films), votes)
+    figures = {film: f"{mean:.6f}" for film, mean in zip(films, fitted.mean, strict=True)}
+    order = in_tiers({film: float(figure) for film, figure in figures.items()})
+    settled = counting.settle(counting.Count(topmost(order, seats), order, []), str(seed), seats)
+    return found | {
+        "winners": list(settled.winners),
+        "order": [list(tier) for tier in order],
+        "strengths": {film: [figures[film], f"{sd:.6f}"] for film, sd in zip(films, fitted.sd, strict=True)},
+    }
+
+
+def strengths(round: Round) -> list[Strength]:
+    """What a closed round of pairs gave, strongest first; nothing before it closes."""
+    if round.status != Round.Status.CLOSED or round.kind != Round.Kind.PAIRWISE or not round.outcome:
+        return []
+    found = round.outcome
+    films = {str(film.pk): film for film in Film.objects.filter(pk__in=found["strengths"])}
+    score = _score(round)
+    rows, place = [], 1
+    for tier in found["order"]:
+        for key in tier:
+            mean, sd = map(float, found["strengths"][key])
+            won, tied, lost = score[key]
+            if key in films:
+                rows.append(Strength(films[key], place, mean, sd, won, tied, lost))
+        place += len(tier)
+    return rows
+
+
+def _score(round: Round) -> dict[str, list[int]]:
+    """Of each film, answers won, tied and lost."""
+    score: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    rows = Preference.objects.filter(round=round).counted()
+    for first, second, better in rows.values_list("first", "second", "better"):
+        for film in (first, second):
+            score[str(film)][1 if better is None else 0 if better == film else 2] += 1
+    return score

@@ -230,11 +230,11 @@ def _commitment(revealed: dict) -> str:
     return revealed["commitment"]
 
 
-def count_done(round: Round, *, digest: str, at=None) -> None:
+def count_done(round: Round, *, digest: str, method: str = "", at=None) -> None:
     """What the count of a round gave, from `Round.outcome`; `digest` is of the ballots that were counted."""
     body = {
         "round": round.pk,
-        "method": round.method,
+        "method": method or round.method,
         "seats": round.places,
         "ballots": digest,
         "result": round.outcome,

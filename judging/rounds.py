@@ -194,7 +194,7 @@ def _close(round: Round, *, by, note: str, at) -> None:
     round.move(Round.Status.CLOSED, by=by, note=note, closed_at=at)
     checks.settle(round, at=at)
     ballots.conclude(round, at=at)
-    pairs.conclude(round)
+    pairs.conclude(round, at=at)
     record.round_closed(round, missing=missing, note=note, by=by, at=at)
     viewings.tell_all(round, at=at)
 

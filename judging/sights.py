@@ -1,6 +1,9 @@
 """Sights: what a juror may read of the others, as the round's matrix allows, and nothing beyond it."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -19,25 +22,27 @@ class Voice:
     note: str
 
 
-def voices(round: Round, film_id, juror, *, done: bool) -> list[Voice]:
-    """What `juror` may read of others on a film of the round; own words are left out.
+def voices(round: Round, films: Collection, juror, *, done: bool) -> dict[UUID, list[Voice]]:
+    """What `juror` may read of others on these films, by the film's id; own words are left out.
 
     Args:
+        films: their ids.
         done: whether the juror has done their own part: given whole marks, or handed in the ballot.
     """
-    rounds = Q()
+    rounds = Q(pk__in=[])
     if round.shows(round.sees_others, done=done):
         rounds |= Q(round=round)
     if round.shows(round.sees_earlier, done=done):
         rounds |= Q(round__in=earlier(round))
-    if not rounds:
-        return []
-    given = Assignment.objects.standing().filter(rounds, film=film_id).exclude(juror=juror)
+    given = Assignment.objects.standing().filter(rounds, film__in=films).exclude(juror=juror)
     given = given.select_related("round", "juror", "mark", "check_given").prefetch_related(
         "mark__scores", "round__criteria"
     )
-    heard = [_voice(assignment, named=round.names_jurors) for assignment in given.order_by("round", "pk")]
-    return [voice for voice in heard if voice]
+    heard = defaultdict(list)
+    for assignment in given.order_by("round", "pk"):
+        if voice := _voice(assignment, named=round.names_jurors):
+            heard[assignment.film_id].append(voice)
+    return heard
 
 
 def earlier(round: Round):

@@ -2,15 +2,17 @@
 
 from django.urls import path
 
+from judging.views import ballots, ledger, pins, screening
 from judging.views import jury as views
-from judging.views import ledger, pins, screening
 
 app_name = "jury"
 urlpatterns = [
     path("", views.films, name="films"),
     path("receipts/<slug:edition>/", ledger.receipts, name="receipts"),
     path("receipts/<slug:edition>.txt", ledger.receipts_file, name="receipts_file"),
+    path("rounds/<int:pk>/", ballots.ballot, name="ballot"),
     path("<uuid:pk>/", views.film, name="film"),
+    path("<uuid:pk>/check/", ballots.check, name="check"),
     path("<uuid:pk>/recuse/", views.recuse, name="recuse"),
     path("<uuid:pk>/captions/<str:language>.vtt", views.captions, name="captions"),
     path("<uuid:pk>/watched/<str:token>/", screening.watched, name="watched"),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from festival.errors import Problem
 from festival.views.office_door import for_organisers, told
-from judging import access, further, standing
+from judging import access, deliberations, further, standing
 from judging import rounds as acts
 from judging.forms import rubric_form
 from judging.models import Round
@@ -76,9 +76,17 @@ def _stands(request, row: Round) -> dict:
         "disputes": standing.disputes(row),
         "late": _late(row),
         "given": further.given(row),
+        **_talk(row),
         "why_not_open": access.why_not_open(request.user, row),
         "why_not_edit": access.why_not_edit_round(request.user, row),
     }
+
+
+def _talk(row: Round) -> dict:
+    """What a deliberation is about."""
+    if row.kind != Round.Kind.DELIBERATION:
+        return {}
+    return {"divided": deliberations.divided(row), "alpha": deliberations.alpha(row)}
 
 
 def _late(row: Round) -> str:
