@@ -22,8 +22,8 @@ class Ledger(models.Model):
 
 class RecordQuerySet(models.QuerySet):
     def given_by(self, user) -> "RecordQuerySet":
-        """Rows that `user` wrote: a juror's receipts."""
-        return self.filter(by=user) if user.is_authenticated else self.none()
+        """Rows of what `user` gave as a juror: their receipts."""
+        return self.filter(by=user, kind__in=kinds.GIVEN) if user.is_authenticated else self.none()
 
     def public(self) -> "RecordQuerySet":
         """Rows of which anyone may know that they were written, and when."""

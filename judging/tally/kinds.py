@@ -87,6 +87,10 @@ PUBLIC: Mapping[str, str] = {
 }
 
 
+# What a juror gives, and has receipts for. A secret ballot has one of its own, and no row before the close.
+GIVEN = ("mark.given", "check.given", "comparison.made", "ballot.cast", "conflict.declared")
+
+
 def words_of(kind: str) -> list[str]:
     """The fields of this kind that are somebody's own words."""
     return [name for name, what in KINDS[kind].items() if what is WORDS]
