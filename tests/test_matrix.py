@@ -65,6 +65,12 @@ def house():
     judged = make_film(edition=edition, footage=True, status=Film.Status.ELIGIBLE)
     Subtitle.objects.create(film=judged, language="en", label="English", vtt="WEBVTT\n", cues=0)
     assignment = Assignment.objects.create(round=review, film=judged, juror=people["juror"])
+    stages = {
+        kind: Round.objects.create(edition=edition, kind=kind, status=Round.Status.OPEN, source=review)
+        for kind in ("eligibility", "further", "shortlist", "final")
+    }
+    checked = Assignment.objects.create(round=stages["eligibility"], film=judged, juror=people["juror"])
+    Assignment.objects.create(round=stages["final"], film=judged, juror=people["juror"])
     pin = Pin.objects.create(assignment=assignment, at_s=1, words="Here.")
     clip = Clip.objects.create(
         owner=film.entrant, edition=edition, brief=BRIEF, digest="0" * 64, prompt="p", engine="noise",
@@ -95,6 +101,11 @@ def arguments(name: str, house) -> dict:
         "entrant:subtitle_remove": {"pk": house.film.pk, "subtitle": house.subtitle.pk},
         "jury:film": {"pk": house.assignment.pk},
         "jury:recuse": {"pk": house.assignment.pk},
+        "jury:check": {"pk": house.checked.pk},
+        "jury:ballot": {"pk": house.stages["final"].pk},
+        "jury_office:allot": {"pk": house.stages["further"].pk},
+        "jury_office:shortlist": {"pk": house.stages["shortlist"].pk},
+        "jury_office:count": {"pk": house.stages["final"].pk},
         "jury:watched": {"pk": house.assignment.pk, "token": "forged"},
         "jury:pin": {"pk": house.assignment.pk},
         "jury:unpin": {"pk": house.assignment.pk, "pin": house.pin.pk},
@@ -145,10 +156,13 @@ OF_A_ROUND = (
     "close",
     "decide",
     "export",
+    "hours",
     "open",
     "round",
     "rubric",
     "results",
+    "rule",
+    "waive",
 )
 ONE_ROUND = {f"jury_office:{name}" for name in OF_A_ROUND}
 

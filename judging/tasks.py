@@ -1,0 +1,11 @@
+"""Celery entry points of the jury: fetch nothing, call the act."""
+
+from celery import shared_task
+
+
+@shared_task
+def keep_time() -> None:
+    """Every minute: open and close the rounds whose hour has come."""
+    from judging import rounds  # an act; acts may import tasks
+
+    rounds.keep_time()
