@@ -17,10 +17,9 @@ from typing import Any
 import numpy as np
 
 from generation.sketch import scenes
-from generation.sketch.config import MOST_SUBJECTS, Config
+from generation.sketch.config import MOST_SUBJECTS, PARAPHRASES, Config
 
 SHARD = 200
-PARAPHRASES = 6
 HELD_OUT_SEED = 1_000_003
 ARRAYS = ("video", "masks", "boxes", "camera")
 

@@ -7,6 +7,7 @@ TEXT_LENGTH = (
     32  # tokens of a prompt; cross-attention has no mask, so drawing must pad to what training padded to
 )
 MOST_SUBJECTS = 2
+PARAPHRASES = 6  # captions of each training clip
 
 
 @dataclass(frozen=True)
