@@ -172,7 +172,7 @@ def test_receipts_cost_the_same_for_one_mark_and_three(client, marked, django_as
         house.review(house.assignment(place), 5)
     client.force_login(house.jurors[0])
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(reverse("jury:receipts", args=[house.edition.slug]))
 
 
