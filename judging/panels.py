@@ -4,19 +4,22 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from random import Random
+from math import inf
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from festival import access as festival_access
 from festival import office
 from festival.errors import Conflict as Clash
 from festival.errors import Refused, Unacceptable
 from festival.models import Edition, Film, Person, Role
-from judging import access, record
+from judging import access, record, ties
 from judging.models import Assignment, Conflict, Panel, Round, Seat
 from judging.tally import assignment as dealing
+
+MINUTE = 60  # seconds
 
 # Seats
 
@@ -108,7 +111,7 @@ def _pass_on(assignments, reason: str, *, at) -> list[Assignment]:
     left = _recuse(assignments, reason, at=at)
     films = defaultdict(set)
     for assignment in left:
-        if assignment.round.status != Round.Status.CLOSED:
+        if assignment.round.status != Round.Status.CLOSED and not assignment.round.plenary:
             films[assignment.round].add(assignment.film_id)
     for round, keys in films.items():
         _write(round, plan(round, only=keys).pairs)
@@ -152,7 +155,8 @@ class Plan:
 
     pairs: list[tuple[Film, Person]]
     loads: list[Load]
-    short: list[str]  # a sentence for each film that cannot have all its jurors, with the remedy
+    short: list[str]  # a sentence for each thing that cannot be done, with the remedy
+    apart: str = ""  # a warning that some marks could not be compared
 
     @property
     def heaviest(self) -> float:
@@ -181,21 +185,52 @@ def plan(round: Round, *, only: Collection | None = None) -> Plan:
     Args:
         only: films' ids, to fill up only these.
     """
-    table = _lay(round, anew=only is None and round.status == Round.Status.DRAFT)
+    anew = only is None and round.status == Round.Status.DRAFT
+    table = _lay(round, anew=anew)
+    kept = table.indices(table.kept)
+    has = Counter(film for film, _ in kept)
     wanted = [
-        min(table.wanted(film), table.possible(film)) if only is None or film.pk in only else 0
-        for film in table.films
+        max(has[i], min(table.wanted(film), table.possible(film)))
+        if only is None or film.pk in only
+        else has[i]
+        for i, film in enumerate(table.films)
     ]
-    new = dealing.assign(
-        [seconds_of(film) for film in table.films],
-        len(table.jurors),
-        table.indices(table.barred),
-        reviews=wanted,
-        kept=table.indices(table.kept),
-        seed=round.pk,
+    minutes = [seconds_of(film) / MINUTE for film in table.films]
+    shut = table.indices(table.barred.keys() - table.kept)
+    limits = [(0, inf)] * len(table.jurors)
+    if anew:
+        limits = dealing.fair_limits(minutes, shut, len(table.jurors), reviews=wanted)
+    sections = [film.section_id or 0 for film in table.films]
+    try:
+        dealt = dealing.assign(
+            minutes, limits, shut, reviews=wanted, sections=sections, kept=kept, seed=_seed(round)
+        )
+    except dealing.Infeasible as no:
+        return Plan([], _loads(table, []), [*_shortfalls(round, table), str(no)])
+    new = {(int(i), int(j)) for i, j in dealt} - set(kept)
+    pairs = [(table.films[i], table.jurors[j]) for i, j in sorted(new)]
+    return Plan(pairs, _loads(table, pairs), _shortfalls(round, table), _apart(table, dealt))
+
+
+def _seed(round: Round, *more) -> int:
+    """What chance begins from: the same each time, and nobody outside can know it."""
+    return int(salted_hmac("who watches what", f"{round.pk} {more}", algorithm="sha256").hexdigest(), 16)
+
+
+def _apart(table: "_Table", dealt) -> str:
+    """A sentence if the jury falls into groups whose marks nothing connects."""
+    if not len(dealt):
+        return ""
+    group = dealing.components(dealt, len(table.films), len(table.jurors))
+    busy = sorted({int(j) for _, j in dealt})
+    if len({group[j] for j in busy}) < 2:
+        return ""
+    one = table.jurors[busy[0]]
+    other = next(table.jurors[j] for j in busy if group[j] != group[busy[0]])
+    return (
+        f"The jury falls into parts that share no film: nothing connects {one} with {other}, so their films "
+        "cannot be compared. Seat somebody on both panels, or ask for more jurors a film."
     )
-    pairs = [(table.films[i], table.jurors[j]) for i, j in new]
-    return Plan(pairs, _loads(table, pairs), _shortfalls(round, table))
 
 
 @transaction.atomic
@@ -232,7 +267,7 @@ def show_all(round: Round) -> list[Assignment]:
 
 
 def _write(round: Round, pairs: Iterable[tuple[Film, Person]]) -> list[Assignment]:
-    """Put films on lists, shuffled for each juror, after what is there already."""
+    """Put films on lists after what is there already, each juror's in an order of their own."""
     hands = defaultdict(list)
     for film, juror in pairs:
         hands[juror].append(film)
@@ -241,10 +276,10 @@ def _write(round: Round, pairs: Iterable[tuple[Film, Person]]) -> list[Assignmen
         used[juror_id] = max(used[juror_id], position)
     rows = []
     for juror, films in hands.items():
-        Random(f"{round.pk} {juror.pk}").shuffle(films)  # noqa: S311 - an order, not a secret
+        order = dealing.viewing_order([seconds_of(film) for film in films], seed=_seed(round, juror.pk))
         rows += [
-            Assignment(round=round, film=film, juror=juror, position=used[juror.pk] + place)
-            for place, film in enumerate(films, start=1)
+            Assignment(round=round, film=films[i], juror=juror, position=used[juror.pk] + place)
+            for place, i in enumerate(order, start=1)
         ]
     made = Assignment.objects.bulk_create(rows, ignore_conflicts=True)  # of two organisers, one writes
     record.assigned(round, made)
@@ -298,31 +333,8 @@ def _lay(round: Round, *, anew: bool) -> _Table:
     rows = list(round.assignments.values_list("film", "juror", "recused_at"))
     kept = {(film, juror) for film, juror, recused_at in rows if not recused_at and not anew}
     gone = {(film, juror) for film, juror, recused_at in rows if recused_at}
-    return _Table(films, list(over), kept, _barred(films, over, gone), round.reviews)
-
-
-def _barred(films: list[Film], over: dict[Person, set[int] | None], gone: set) -> dict[tuple, str]:
-    """Pairs of film and juror that must not meet, each with the reason."""
-    barred = {pair: "was taken off it" for pair in gone}
-    for juror, sections in over.items():
-        names = {_plain(juror.name), _plain(juror.email)} - {""}
-        for film in films:
-            if sections is not None and film.section_id not in sections:
-                barred[film.pk, juror.pk] = "sits over other sections"
-            if film.entrant_id == juror.pk or names & _makers(film):
-                barred[film.pk, juror.pk] = "made it"
-    declared = Conflict.objects.filter(film__in=films).values_list("film", "juror")
-    return barred | {pair: "has a conflict" for pair in declared}
-
-
-def _makers(film: Film) -> set[str]:
-    """Names and addresses that stand for the people behind a film."""
-    credited = [credit.name for credit in film.credits.all()]
-    return {_plain(words) for words in [*credited, film.contact_name, film.contact_email]} - {""}
-
-
-def _plain(words: str) -> str:
-    return " ".join(words.casefold().split())
+    barred = dict.fromkeys(gone, "was taken off it") | ties.barred(films, over)
+    return _Table(films, list(over), kept, barred, round.reviews)
 
 
 def _shortfalls(round: Round, table: _Table) -> list[str]:
