@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-WIDTH = 6.0  # contenders at first, in places to be filled
+WIDTH = 8.0  # contenders at first, in places to be filled
 PACE = 7.5  # reviews a place after which half as many contend
 LEAST = 1.5  # contenders at last, in places to be filled
 

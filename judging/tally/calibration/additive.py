@@ -120,7 +120,8 @@ class Additive:
 
     def section(self) -> np.ndarray:
         """(s,) by how much sections lie apart, empty where there are none."""
-        return self.solution[1][self.design.blocks.get("section", slice(0))]
+        apart = self.solution[1][self.design.blocks.get("section", slice(0))]
+        return apart - apart.mean() if len(apart) else apart
 
     def slope(self) -> float:
         """What one place later in a juror's order adds to a mark."""

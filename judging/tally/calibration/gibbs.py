@@ -101,7 +101,7 @@ class Sampler:
             "severity": offset - level,
             "scale": self.scale / unit,
             "noise": 1 / self.precision,
-            "section": self.section * unit,
+            "section": (self.section - self.section.mean(axis=0)) * unit,
             "variances": np.stack(
                 [self.film_var * unit**2, self.juror_var, self.section_var * unit**2, self.noise]
             ),
