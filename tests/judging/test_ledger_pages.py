@@ -130,7 +130,7 @@ def test_a_juror_reads_what_they_gave(client, house):
 
     page = client.get(reverse("jury:receipts", args=[house.edition.slug])).content.decode()
 
-    assert "Marks for film 1 in “First review”: Story 7, Sound 8; a note" in page
+    assert "Marks for film 1 on your list in “First review”: Story 7, Sound 8; a note" in page
     assert mark_row(house).hash in page
 
 
