@@ -18,6 +18,22 @@ def why_not_organise(user, edition: Edition) -> str:
     return "Only this edition's organisers may do that."
 
 
+def why_not_publish(user, edition: Edition, *, owed: int = 0, unheard: int = 0) -> str:
+    """May `user` show decisions, while `owed` entrants have no letter and `unheard` have not got theirs?"""
+    return why_not_organise(user, edition) or why_not_lift_embargo(owed=owed, unheard=unheard)
+
+
+def why_not_lift_embargo(*, owed: int, unheard: int) -> str:
+    """Does everybody know what was decided on their film, before everyone does?"""
+    if owed:
+        many = "1 decision letter" if owed == 1 else f"{owed} decision letters"
+        return f"Send {many} first: nobody should learn of a decision from the programme."
+    if unheard:
+        many = "1 entrant has" if unheard == 1 else f"{unheard} entrants have"
+        return f"{many} not been told yet: a letter is on its way, was refused, or came back."
+    return ""
+
+
 def why_not_enter(user, edition: Edition, *, at) -> str:
     """May `user` begin a new entry in this edition at the moment `at`?"""
     if not user.is_authenticated:
@@ -105,6 +121,8 @@ def why_not_withdraw(user, film: Film) -> str:
         return "Only the entrant can withdraw this film."
     if film.status == Film.Status.WITHDRAWN:
         return "This film has already been withdrawn."
+    if film.status == Film.Status.DECLINED and film.known != film.status:
+        return "We are about to write to you about this film. Wait for the letter before you withdraw it."
     if Film.Status.WITHDRAWN not in Film.FLOW[film.status]:
         return f"This film is “{film.get_status_display()}”, so there is nothing to withdraw."
     if film.public:

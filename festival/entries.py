@@ -17,7 +17,8 @@ Status = Film.Status
 def of(user) -> QuerySet[Film]:
     """A person's entries, newest first, with all that a list of them prints."""
     mine = Film.objects.entered_by(user).select_related("edition", "section", "footage")
-    return mine.prefetch_related("edition__tiers", "footages", "stills", "countries").order_by("-created_at")
+    lists = ("edition__tiers", "footages", "stills", "countries", "notices")
+    return mine.prefetch_related(*lists).order_by("-created_at")
 
 
 # Now and next
@@ -34,6 +35,7 @@ NEXT = {
     Status.SUBMITTED: "The festival office looks whether the entry is complete, then passes it to the jury.",
     Status.ELIGIBLE: "The jury watches and marks it. You hear from us by mail when the decision is made.",
     Status.SELECTED: "It is shown when the programme is published. We write to you about the screenings.",
+    Status.WAITING: "It is shown if a place comes free. We write to you either way.",
     Status.DECLINED: "There is nothing left to do here. Thank you for letting us see it.",
     Status.WITHDRAWN: "Nothing more happens. Your files and texts are kept.",
 }
@@ -42,11 +44,11 @@ NEXT = {
 def standing(film: Film, *, at: datetime | None = None) -> Standing:
     """What is happening to the entry at this moment, and what comes next.
 
-    Reads `edition.tiers` and `footages`, so that a list may have them prefetched.
+    Reads `edition.tiers`, `footages` and `notices`, so that a list may have them prefetched.
     """
     if film.status == Status.DRAFT:
         return _draft(film, at=at or timezone.now())
-    return Standing(_now(film), NEXT[film.status])
+    return Standing(_now(film), NEXT[film.known])
 
 
 def _now(film: Film) -> str:
@@ -60,9 +62,10 @@ def _now(film: Film) -> str:
         else "Submitted. It is with the festival office.",
         Status.ELIGIBLE: "The office has accepted it. It is with the jury.",
         Status.SELECTED: "Selected. The film is part of the festival.",
+        Status.WAITING: "On the waiting list.",
         Status.DECLINED: "The film was not selected this time.",
         Status.WITHDRAWN: "You withdrew this film.",
-    }[film.status]
+    }[film.known]
 
 
 def _draft(film: Film, *, at: datetime) -> Standing:
@@ -155,6 +158,7 @@ BECAME = {
     Status.SUBMITTED: "You submitted the film.",
     Status.ELIGIBLE: "The festival office accepted the entry and passed it to the jury.",
     Status.SELECTED: "The film was selected.",
+    Status.WAITING: "The film was put on the waiting list.",
     Status.DECLINED: "The film was not selected.",
     Status.WITHDRAWN: "You withdrew the film.",
 }
@@ -173,9 +177,23 @@ def _past(film: Film) -> Iterator[Past]:
             yield Past(footage.examined_at, f"“{footage.name}” was examined and plays.", "")
         elif footage.examined_at and footage.status == Footage.Status.REFUSED:
             yield Past(footage.examined_at, f"“{footage.name}” could not be used.", footage.problem)
+    letters = list(film.notices.all())
     for event in film.events.all():
+        if not _told(event, film, letters):
+            continue
         told = event.became in (Status.DRAFT, event.was)  # a reason for the entrant, or a file's digest
         yield Past(event.at, _event(event), event.note if told else "")
+
+
+def _told(event, film: Film, letters: list) -> bool:
+    """Whether the entrant may know of it: of a decision only by its letter, or from the programme."""
+    if film.edition.status == Edition.Status.PUBLISHED:
+        return True
+    if event.became in Film.DECIDED:
+        return any(one.kind == event.became and one.created_at >= event.at for one in letters)
+    if event.was in Film.DECIDED and event.became == Status.ELIGIBLE:
+        return any(one.kind == event.was and one.created_at <= event.at for one in letters)
+    return True
 
 
 def _event(event) -> str:
@@ -185,6 +203,7 @@ def _event(event) -> str:
         return "The festival office sent the entry back to you."
     if (event.was, event.became) in {
         (Status.SELECTED, Status.ELIGIBLE),
+        (Status.WAITING, Status.ELIGIBLE),
         (Status.DECLINED, Status.ELIGIBLE),
     }:
         return "The festival office took its decision back; the film is with the jury again."

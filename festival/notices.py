@@ -9,7 +9,7 @@ Kinds, and what their templates under templates/mail/ need besides `person`, `fi
     replaced    a submitted film has a new file: `receipt`, `gaps` of its disclosure
     refused     a file could not be used: `footage`
     sent_back   the office asks for a change: `reason`
-    selected, declined, withdrawn
+    selected, waiting, declined, withdrawn
     seated      `edition`, `role`, `by`, `link`, `newcomer`
     ledger      the head of the jury’s ledger: `edition`, `record`, `phase`, `page`
 """

@@ -1,4 +1,4 @@
-"""The office: set up an edition, open its call, seat people, decide, and tell the entrants."""
+"""The office: set up an edition, open its call, seat people, decide."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -9,18 +9,16 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from festival import access, labels, notices
-from festival.errors import Conflict, IllegalMove, Problem, Refused
-from festival.models import Edition, Film, Notice, Person, Role
+from festival.errors import IllegalMove, Problem, Refused
+from festival.models import Edition, Film, Person, Role
 from festival.provenance import timecodes
 
-DECISIONS = (Film.Status.ELIGIBLE, Film.Status.SELECTED, Film.Status.DECLINED)
-LETTERS = (Film.Status.SELECTED, Film.Status.DECLINED)
+DECISIONS = (Film.Status.ELIGIBLE, *Film.DECIDED)
 
 
 # Editions
@@ -191,7 +189,9 @@ def why_not_decide(film: Film, to: str) -> str:
 
 
 def decide(films: Iterable[Film], to: str, *, by: Person, note: str = "") -> list[str]:
-    """Select or decline every film, or take the decision back (`to` ELIGIBLE). No letter is sent yet.
+    """Select every film, put it on the waiting list, decline it, or take that back (`to` ELIGIBLE).
+
+    No letter is sent yet.
 
     Returns:
         one sentence for each film that was left as it is; empty when all were moved.
@@ -227,36 +227,6 @@ def in_bulk(films: Iterable[Film], act: Callable, **about) -> list[str]:
         except Problem as problem:
             refused.append(str(problem) if f"“{film}”" in str(problem) else f"“{film}”: {problem}")
     return refused
-
-
-def letters_owed(edition: Edition) -> QuerySet[Film]:
-    """Decided films whose entrants have not been told, or were told something else before."""
-    told = (
-        Notice.objects.filter(film=OuterRef("pk"), kind__in=LETTERS)
-        .order_by("-created_at", "-pk")
-        .values("kind")[:1]
-    )
-    decided = edition.films.filter(status__in=LETTERS)
-    return decided.annotate(told=Coalesce(Subquery(told), Value(""))).filter(~Q(told=F("status")))
-
-
-@transaction.atomic
-def send_decisions(edition: Edition, *, by: Person, at=None) -> int:
-    """Write to every entrant whose film was decided since the last letters; return how many.
-
-    Raises:
-        Conflict: another organiser is sending them at this moment.
-    """
-    _ask(access.why_not_organise(by, edition))
-    now = at or timezone.now()
-    mine = Edition.objects.filter(pk=edition.pk, told_at=edition.told_at)  # of two clicks, one writes
-    if not mine.update(told_at=now):
-        raise Conflict("Somebody else has just sent the letters. Reload the page to see them.")
-    edition.told_at = now
-    films = list(letters_owed(edition).select_related("entrant", "edition", "section"))
-    for film in films:
-        notices.write(film.entrant, film.status, film=film)
-    return len(films)
 
 
 # The table of entries

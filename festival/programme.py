@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Prefetch
 
-from festival import access, office
+from festival import access, letters, office
 from festival.errors import Conflict, Refused, Unacceptable
 from festival.models import Edition, Film, Footage, Person, Screening, Slot, Venue
 
@@ -296,10 +296,9 @@ def hindrances(edition: Edition, *, screenings: Sequence[Screening] | None = Non
         )
     if not counts[Film.Status.SELECTED]:
         found.append(Hindrance("Select at least one film.", "entries"))
-    if owed := office.letters_owed(edition).count():
-        letters = _many(owed, "decision letter", "decision letters")
-        text = f"Send {letters} first: nobody should learn of a decision from the programme."
-        found.append(Hindrance(text, "letters"))
+    untold = letters.untold(edition)
+    if why := access.why_not_lift_embargo(owed=untold.owed, unheard=untold.unheard):
+        found.append(Hindrance(why, "letters"))
     return found + [
         Hindrance(clash.text, "programme")
         for clash in clashes(edition, screenings=screenings)

@@ -17,7 +17,7 @@ def leave_the_jury(sender, film, was, **kwargs):
 @receiver(film_moved, sender=Film)
 def write_the_verdict(sender, film, was, **kwargs):
     """Write down what becomes of a film once the jury may have it."""
-    with_the_jury = {Film.Status.ELIGIBLE, Film.Status.SELECTED, Film.Status.DECLINED}
+    with_the_jury = {Film.Status.ELIGIBLE, *Film.DECIDED}
     if with_the_jury & {was, film.status}:
         event = film.events.filter(became=film.status).last()
         record.verdict_given(film, was=was, by=event.by, note=event.note, at=event.at)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from festival.models import Edition, Film, Role, Still, Subtitle
+from festival.models import Edition, Film, Notice, Role, Still, Subtitle
 from generation.models import Clip, Job
 from judging.models import Assignment, Panel, Pin, Round, Seat
 from tests.factories import make_edition, make_film, make_juror, make_organiser, make_user
@@ -84,6 +84,8 @@ def house():
         venue=public.edition.venues.create(name="Hall"), title="Gala", **moments
     )
     role = Role.objects.get(edition=edition, kind="juror")
+    letter = Notice.objects.create(person=film.entrant, film=film, kind="declined", subject="s", body="b")
+    award = edition.awards.create(name="Grand prize")
     clients = {part: signed_in(person) for part, person in people.items()}
     return SimpleNamespace(**locals())
 
@@ -117,6 +119,8 @@ def arguments(name: str, house) -> dict:
         "office:screening_remove": {"pk": house.screening.pk},
         "office:venue_remove": {"pk": house.venue.pk},
         "office:entry": {"pk": house.film.pk},
+        "office:letter": {"pk": house.letter.pk},
+        "office:award": {"pk": house.award.pk},
         "studio:clip": {"pk": house.clip.pk},
         "studio:deliver": {"pk": house.clip.pk},
         "api:programme-detail": {"pk": house.public.pk},

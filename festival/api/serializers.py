@@ -24,6 +24,9 @@ class EntrySerializer(serializers.ModelSerializer):
     section = serializers.SlugRelatedField("slug", queryset=Section.objects.all(), required=False)
     code = serializers.CharField(read_only=True, help_text="Eight characters people can say aloud.")
     footage = FootageSerializer(read_only=True, allow_null=True)
+    status = serializers.CharField(
+        source="known", read_only=True, help_text="A decision shows when its letter is written."
+    )
 
     class Meta:
         model = Film
@@ -33,7 +36,7 @@ class EntrySerializer(serializers.ModelSerializer):
             "rights_picture", "rights_music", "rights_screening",
             "status", "footage", "created_at", "submitted_at",
         ]  # fmt: skip
-        read_only_fields = ["status", "submitted_at"]
+        read_only_fields = ["submitted_at"]
         # A slug names a section only within its edition, so the edition narrows the choice below.
 
     def get_fields(self):

@@ -57,7 +57,7 @@ class EntryViewSet(
 
     def get_queryset(self):
         mine = Film.objects.visible_to(self.request.user).filter(entrant_id=self.request.user.pk)
-        return mine.select_related("edition", "section", "footage")
+        return mine.select_related("edition", "section", "footage").prefetch_related("notices")
 
     def perform_create(self, serializer):
         edition = serializer.validated_data["edition"]

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
-from festival import disclosures, intake, listings, office, programme
+from festival import disclosures, intake, letters, listings, notices, office, programme
 from festival.demo import masters
 from festival.demo.catalogue import FILMS, PEOPLE, DemoFilm
 from festival.demo.layout import ON_STAGE
@@ -126,7 +126,9 @@ def _decide(edition: Edition) -> None:
     declined = [film for film in waiting if film.title == FILMS[-1].title]
     office.decide([film for film in waiting if film not in declined], Film.Status.SELECTED, by=organiser)
     office.decide(declined, Film.Status.DECLINED, by=organiser, note="A strong idea; the pictures wait.")
-    office.send_decisions(edition, by=organiser)
+    letters.send(edition, by=organiser)
+    for letter in letters.unheard(edition):
+        notices.send(letter.pk)  # before anyone reads the programme
 
 
 def _schedule(edition: Edition) -> None:

@@ -265,7 +265,7 @@ class EntryFilter(forms.Form):
 class DecideForm(forms.Form):
     """Some entries, what is to become of them, and why."""
 
-    VERBS = ("accept", "select", "decline", "take_back", "send_back")
+    VERBS = ("accept", "select", "wait", "decline", "take_back", "send_back")
 
     films = forms.ModelMultipleChoiceField(
         Film.objects.none(),

@@ -57,6 +57,8 @@ class Film(HasStatus):
         NATIONAL = "national", "National premiere"
         NONE = "none", "Shown before"
 
+    DECIDED = (Status.SELECTED, Status.WAITING, Status.DECLINED)  # what a letter of decision tells
+
     FLOW = {
         Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
         Status.SUBMITTED: {Status.ELIGIBLE, Status.DRAFT, Status.WITHDRAWN},
@@ -121,6 +123,23 @@ class Film(HasStatus):
     def public(self) -> bool:
         """Whether any visitor may see the film; needs `edition` loaded."""
         return self.status == self.Status.SELECTED and self.edition.status == Edition.Status.PUBLISHED
+
+    @property
+    def known(self) -> str:
+        """The status as its entrant may know it: until the letter is written, a decision stays in the house.
+
+        Reads `notices` and `edition`, so that a list may have them prefetched.
+        """
+        if self.status not in self.DECIDED or self.edition.status == Edition.Status.PUBLISHED:
+            return self.status
+        written = [letter for letter in self.notices.all() if letter.kind in self.DECIDED]
+        last = max(written, key=lambda letter: (letter.created_at, letter.pk), default=None)
+        return self.status if last and last.kind == self.status else self.Status.ELIGIBLE
+
+    @property
+    def known_words(self) -> str:
+        """`known`, as people read it."""
+        return self.Status(self.known).label
 
     @transaction.atomic
     def move(self, to, *, by, note="", **changes):

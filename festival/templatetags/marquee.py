@@ -23,6 +23,21 @@ def timecode(seconds: float | None) -> str:
     return f"{hours}:{minutes_:02}:{seconds:02}" if hours else f"{minutes_}:{seconds:02}"
 
 
+QUARTERS = (
+    (90, "Among the highest tenth"),
+    (75, "In the upper quarter"),
+    (50, "In the upper half"),
+    (25, "In the lower half"),
+)
+
+
+@register.filter
+def standing_words(percentile: int) -> str:
+    """How a film stands among others of which it surpasses so many per cent."""
+    where = next((words for least, words in QUARTERS if percentile >= least), "In the lower quarter")
+    return f"{where}: higher than {percentile} % of the films"
+
+
 @register.filter
 def minutes(seconds: float | None) -> str:
     """Running time as a programme prints it: 45 s below a minute, then whole minutes, 12 min."""

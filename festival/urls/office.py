@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from festival.views import office, office_entries, programme_office
+from festival.views import office, office_awards, office_entries, office_letters, programme_office
 
 app_name = "office"
 urlpatterns = [
@@ -18,7 +18,11 @@ urlpatterns = [
     path("<slug:edition>/entries.csv", office_entries.entries_csv, name="entries_csv"),
     path("<slug:edition>/entries/<uuid:pk>/", office_entries.entry, name="entry"),
     path("<slug:edition>/decide/", office_entries.decide, name="decide"),
-    path("<slug:edition>/letters/", office_entries.letters, name="letters"),
+    path("<slug:edition>/letters/", office_letters.board, name="letters"),
+    path("<slug:edition>/letters/<int:pk>/", office_letters.deal, name="letter"),
+    path("<slug:edition>/awards/", office_awards.board, name="awards"),
+    path("<slug:edition>/awards/announce/", office_awards.announce, name="announce"),
+    path("<slug:edition>/awards/<int:pk>/", office_awards.deal, name="award"),
     path("<slug:edition>/programme/", programme_office.board, name="programme"),
     path("<slug:edition>/programme/place/", programme_office.place, name="place"),
     path("<slug:edition>/programme/publish/", programme_office.publish, name="publish"),

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from festival import access, bill, entries, intake, labels, listings, screenings
+from festival import access, bill, entries, feedback, intake, labels, listings, screenings
 from festival.errors import Problem
 from festival.forms.entry import BeginForm
 from festival.models import Film
@@ -58,6 +58,7 @@ def entry(request, film):
         "open_until": access.open_until(film),
         "receipt": intake.receipt(film) if film.submitted_at else None,
         "viewerships": film.viewerships.all(),
+        "feedback": feedback.for_entrant(film),
     }
     return render(request, "festival/entrant/entry.html", context)
 

@@ -1,4 +1,4 @@
-"""The office's table of entries: find, look, decide, write to the entrants."""
+"""The office's table of entries: find, look, decide."""
 
 import csv
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from festival import access, bill, intake, labels, office, screenings
+from festival import access, bill, intake, labels, letters, office, screenings
 from festival.forms.office import DecideForm, EntryFilter
 from festival.models import Film, Footage
 from festival.views.office_door import for_organisers, told
@@ -23,6 +23,10 @@ VERBS = {
     "select": (
         "selected",
         lambda films, by, note: office.decide(films, Film.Status.SELECTED, by=by, note=note),
+    ),
+    "wait": (
+        "on the waiting list",
+        lambda films, by, note: office.decide(films, Film.Status.WAITING, by=by, note=note),
     ),
     "decline": (
         "declined",
@@ -57,7 +61,7 @@ def entries(request, edition):
         "total": counts.total(),
         "states": [(state, words, counts[state]) for state, words in Film.Status.choices],
         "order": filters.cleaned_data.get("order") or "-submitted",
-        "owed": office.letters_owed(edition).count(),
+        "owed": letters.owed(edition).count(),
     }
     return render(request, "festival/office/entries.html", context)
 
@@ -146,6 +150,7 @@ def _verbs(film: Film, user) -> list[tuple[str, str]]:
     why_not = {
         ("accept", "Accept for the jury"): access.why_not_accept(user, film),
         ("select", "Select"): office.why_not_decide(film, Film.Status.SELECTED),
+        ("wait", "Waiting list"): office.why_not_decide(film, Film.Status.WAITING),
         ("decline", "Decline"): office.why_not_decide(film, Film.Status.DECLINED),
         ("take_back", "Take decision back"): office.why_not_decide(film, Film.Status.ELIGIBLE),
         ("send_back", "Send back"): access.why_not_send_back(user, film),
@@ -170,15 +175,3 @@ def _technical(footage: Footage | None) -> list[tuple[str, str]]:
         for name, value in record.items()
         if value not in ("", None) and isinstance(value, str | int | float)
     ]
-
-
-@for_organisers
-def letters(request, edition):
-    """Decision letters not sent yet, and the one button that sends them all."""
-    if request.method == "POST":
-        with told(request):
-            sent = office.send_decisions(edition, by=request.user)
-            messages.success(request, f"{sent} {'letter is' if sent == 1 else 'letters are'} on the way.")
-        return redirect("office:letters", edition=edition.slug)
-    owed = office.letters_owed(edition).select_related("entrant", "section").order_by("status", "title")
-    return render(request, "festival/office/letters.html", {"edition": edition, "owed": owed})

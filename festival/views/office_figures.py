@@ -8,12 +8,12 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from festival import access, office, programme
+from festival import access, letters, office, programme
 from festival.models import Edition, Film
 
 DAYS = 30  # a chart of more days has columns too thin to point at
 FEWEST_DAYS = 14  # and of fewer, slabs
-IN_HAND = (Film.Status.SUBMITTED, Film.Status.ELIGIBLE, Film.Status.SELECTED, Film.Status.DECLINED)
+IN_HAND = (Film.Status.SUBMITTED, Film.Status.ELIGIBLE, *Film.DECIDED)
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,14 @@ def _choosing(edition: Edition, at):
     counts = office.count_by_state(edition)
     if undecided := counts[Film.Status.ELIGIBLE]:
         yield f"{_entries(undecided)} with the jury, without a decision.", "Decide", "entries"
-    if owed := office.letters_owed(edition).count():
+    if owed := letters.owed(edition).count():
         yield f"{_entries(owed)} decided whose entrants have not been told.", "Send decisions", "letters"
+    if unheard := letters.unheard(edition).count():
+        yield (
+            f"{unheard} decision letter{'s' * (unheard != 1)} not handed over yet.",
+            "See to them",
+            "letters",
+        )
     unplaced = edition.films.filter(status=Film.Status.SELECTED, slots=None).count()
     if unplaced:
         yield f"{_entries(unplaced)} selected and not in a screening yet.", "Build the programme", "programme"

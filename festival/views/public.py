@@ -63,6 +63,7 @@ def film(request, pk):
         "playback": _playback(film),
         "captions": bill.captions(film),
         "label": labels.label(film),
+        "awards": film.awards.announced(),
         "shows": shows.select_related("venue", "edition"),
         "at": timezone.now(),
     }

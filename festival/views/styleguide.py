@@ -60,6 +60,7 @@ def _states() -> list[tuple[str, str]]:
         ("submitted", "Submitted"),
         ("examining", "Being examined"),
         ("selected", "Selected"),
+        ("waiting", "Waiting list"),
         ("declined", "Not selected"),
         ("verified", "Credential verified"),
     ]

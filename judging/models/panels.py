@@ -81,7 +81,7 @@ class AssignmentQuerySet(models.QuerySet):
         return (
             self.standing()
             .filter(models.Exists(seat), juror=user)
-            .filter(film__status__in=[Film.Status.ELIGIBLE, Film.Status.SELECTED, Film.Status.DECLINED])
+            .filter(film__status__in=[Film.Status.ELIGIBLE, *Film.DECIDED])
             .exclude(round__status=Round.Status.DRAFT)
         )
 

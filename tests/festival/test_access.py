@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from festival import access
+from festival import access, notices
 from festival.models import Edition, Film, Footage, Upload
 from tests.factories import (
     make_edition,
@@ -398,6 +398,9 @@ def test_only_the_entrant_may_withdraw():
 )
 def test_a_film_that_is_out_is_not_withdrawn(status, sentence):
     film = make_film(status=status)
+    if status == Film.Status.DECLINED:
+        assert "about to write to you" in access.why_not_withdraw(film.entrant, film)  # nothing is given away
+        notices.write(film.entrant, "declined", film=film)
 
     assert access.why_not_withdraw(film.entrant, film) == sentence
 

@@ -108,7 +108,7 @@ def test_my_films_cost_the_same_for_one_and_three(client, films, django_assert_n
     make_film()
     client.force_login(maya)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(reverse("entrant:entries"))
 
     assert response.content.decode().count("Your file is being examined: 40 %.") == films

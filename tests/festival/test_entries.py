@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from festival import entries
+from festival import entries, notices
 from festival.models import Edition, Film, Footage
 from tests.factories import make_edition, make_film, make_footage, make_organiser, make_statement
 
@@ -44,12 +44,15 @@ def test_a_draft_says_where_its_file_stands(footage, now, then):
         (Status.SUBMITTED, "Submitted on "),
         (Status.ELIGIBLE, "The office has accepted it. It is with the jury."),
         (Status.SELECTED, "Selected. The film is part of the festival."),
+        (Status.WAITING, "On the waiting list."),
         (Status.DECLINED, "The film was not selected this time."),
         (Status.WITHDRAWN, "You withdrew this film."),
     ],
 )
 def test_an_entry_on_its_way_says_where_it_is(status, now):
     film = make_film(footage=True, status=status, submitted_at=timezone.now())
+    if status in Film.DECIDED:
+        notices.write(film.entrant, status, film=film)
 
     assert entries.standing(film).now.startswith(now)
     assert entries.standing(film).next
@@ -116,8 +119,33 @@ def test_history_is_told_newest_first_and_names_nobody_in_the_office():
     assert [one.at for one in past] == sorted((one.at for one in past), reverse=True)
 
 
+@pytest.mark.parametrize("decided", Film.DECIDED)
+def test_a_decision_shows_when_its_letter_is_written_and_not_before(decided):
+    film = make_film(status=Status.ELIGIBLE, footage=True)
+    film.move(decided, by=make_organiser(film.edition))
+
+    assert film.known == Status.ELIGIBLE and film.known_words == "With the jury"
+    assert entries.standing(film).now == "The office has accepted it. It is with the jury."
+    assert [past.words for past in entries.history(film) if past.words == entries.BECAME[decided]] == []
+
+    notices.write(film.entrant, decided, film=film)
+
+    assert film.known == decided
+    assert entries.history(film)[0].words == entries.BECAME[decided]
+
+
+def test_a_decision_made_and_taken_back_before_any_letter_is_nobodys_business():
+    film = make_film(status=Status.ELIGIBLE)
+    office = make_organiser(film.edition)
+    film.move(Status.DECLINED, by=office)
+    film.move(Status.ELIGIBLE, by=office)
+
+    assert [past.words for past in entries.history(film)] == ["You began the entry."]
+
+
 def test_a_decision_taken_back_is_told():
     film = make_film(status=Status.SELECTED)
+    notices.write(film.entrant, "selected", film=film)
     film.move(Status.ELIGIBLE, by=make_organiser(film.edition), note="between us")
 
     told = entries.history(film)[0]

@@ -8,7 +8,7 @@ from django.core import mail
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
-from festival import office
+from festival import letters, office
 from festival.errors import Conflict, IllegalMove, Refused
 from festival.forms.office import EditionForm
 from festival.models import Edition, Film, Notice, Person, Role
@@ -317,10 +317,10 @@ def test_letters_go_out_when_asked_and_only_once(edition, olga):
     make_film(edition=edition, status=Status.ELIGIBLE)
     office.decide([yes], Status.SELECTED, by=olga)
     office.decide([no], Status.DECLINED, by=olga)
-    assert set(office.letters_owed(edition)) == {yes, no}
+    assert set(letters.owed(edition)) == {yes, no}
 
-    assert office.send_decisions(edition, by=olga) == 2
-    assert office.send_decisions(edition, by=olga) == 0
+    assert letters.send(edition, by=olga) == 2
+    assert letters.send(edition, by=olga) == 0
 
     assert set(Notice.objects.values_list("film", "kind")) == {(yes.pk, "selected"), (no.pk, "declined")}
     assert not mail.outbox
@@ -329,14 +329,14 @@ def test_letters_go_out_when_asked_and_only_once(edition, olga):
 def test_a_changed_decision_needs_another_letter(edition, olga):
     film = make_film(edition=edition, status=Status.ELIGIBLE)
     office.decide([film], Status.DECLINED, by=olga)
-    office.send_decisions(edition, by=olga)
+    letters.send(edition, by=olga)
 
     office.decide([film], Status.ELIGIBLE, by=olga)
-    assert not office.letters_owed(edition).exists()
+    assert not letters.owed(edition).exists()
     office.decide([film], Status.SELECTED, by=olga)
 
-    assert list(office.letters_owed(edition)) == [film]
-    assert office.send_decisions(edition, by=olga) == 1
+    assert list(letters.owed(edition)) == [film]
+    assert letters.send(edition, by=olga) == 1
 
 
 def test_of_two_organisers_sending_at_once_one_writes(edition, olga):
@@ -344,16 +344,16 @@ def test_of_two_organisers_sending_at_once_one_writes(edition, olga):
     office.decide([film], Status.SELECTED, by=olga)
     first, second = Edition.objects.get(pk=edition.pk), Edition.objects.get(pk=edition.pk)
 
-    office.send_decisions(first, by=olga)
+    letters.send(first, by=olga)
     with pytest.raises(Conflict, match="just sent"):
-        office.send_decisions(second, by=make_organiser(edition))
+        letters.send(second, by=make_organiser(edition))
 
     assert Notice.objects.count() == 1
 
 
 def test_a_stranger_sends_no_letters(edition):
     with pytest.raises(Refused):
-        office.send_decisions(edition, by=make_user())
+        letters.send(edition, by=make_user())
 
 
 # The list of entries

@@ -130,7 +130,7 @@ def test_the_sentence_about_the_second_factor_is_said(olga, client, settings, rf
 @pytest.mark.parametrize("films", [1, 3])
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("entries", 12), ("entries_csv", 8), ("letters", 5), ("edition", 18), ("programme", 12)],
+    [("entries", 12), ("entries_csv", 8), ("letters", 7), ("edition", 18), ("programme", 13)],
 )
 def test_pages_cost_the_same_for_one_entry_and_three(
     edition, olga, client, films, name, queries, django_assert_num_queries

@@ -185,7 +185,7 @@ def test_an_entry_shows_everything_and_only_the_verbs_that_work(edition, olga, c
     for words in ("Rain", "It rains.", "0:04–0:09", "Cut by hand.", "Ada", "Complete.", "Received", "0" * 64):
         assert words in html
     assert "<film-player" in html
-    assert [verb for verb, _ in answer.context["verbs"]] == ["select", "decline", "send_back"]
+    assert [verb for verb, _ in answer.context["verbs"]] == ["select", "wait", "decline", "send_back"]
 
 
 def test_an_entry_without_a_file_is_shown_too(edition, olga, client):

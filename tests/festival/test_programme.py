@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from festival import office, programme
+from festival import letters, notices, office, programme
 from festival.errors import Conflict, IllegalMove, Refused, Unacceptable
 from festival.models import Edition, Film, Footage, Role, Screening, Slot, Venue
 from tests.factories import make_edition, make_film, make_footage, make_organiser, make_user
@@ -265,9 +265,16 @@ def test_clashes_cost_the_same_for_one_screening_and_three(
 # Publishing
 
 
+def tell_everyone(edition, *, by):
+    """Write the letters, and have the mail server take them."""
+    letters.send(edition, by=by)
+    for letter in letters.unheard(edition):
+        notices.send(letter.pk)
+
+
 def ready(edition, olga, hall):
     film = selected(edition, "A")
-    office.send_decisions(edition, by=olga)
+    tell_everyone(edition, by=olga)
     evening = screening_at(hall, "Evening")
     programme.place(film, evening, by=olga)
     return film, evening
@@ -339,7 +346,7 @@ def test_clashes_hinder_publishing_and_warnings_do_not(edition, olga, hall):
     film, _ = ready(edition, olga, hall)
     studio = Venue.objects.create(edition=edition, name="Studio")
     second = selected(edition, "B", entrant=film.entrant)
-    office.send_decisions(Edition.objects.get(pk=edition.pk), by=olga)
+    tell_everyone(Edition.objects.get(pk=edition.pk), by=olga)
     programme.place(second, screening_at(studio, "Beside"), by=olga)
     assert [clash.warning for clash in programme.clashes(edition)] == [True]
     assert why_not(edition) == []

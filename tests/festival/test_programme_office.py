@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from festival import letters, notices
 from festival.models import (
     Film,
     Screening,
@@ -61,6 +62,10 @@ def test_a_programme_is_built_published_and_taken_back_by_its_forms(edition, olg
     assert said(answer)[-1].startswith("Not published yet. Close the call first")
     client.post(page("call", edition), {"verb": "close"})
     client.post(page("letters", edition))
+    answer = client.post(page("publish", edition), {"verb": "publish"}, follow=True)
+    assert "2 entrants have not been told yet" in said(answer)[-1]
+    for letter in letters.unheard(edition):
+        notices.send(letter.pk)
     answer = client.post(page("publish", edition), {"verb": "publish"}, follow=True)
     assert said(answer)[-1] == "The programme is published."
     answer = client.post(page("publish", edition), {"verb": "unpublish"}, follow=True)
