@@ -28,7 +28,7 @@ def give(assignment: Assignment, passes: bool | None, *, by, reason: str = "", a
         raise Refused(why)
     if why := access.why_not_check(passes, reason):
         raise Unacceptable(why)
-    if why := access.why_not_mark_yet(assignment.round, viewings.percent(assignment)):
+    if why := access.why_not_mark_yet(assignment.round, viewings.of(assignment).percent):
         raise Refused(why)
     said = {"passes": passes, "reason": "" if passes else reason.strip()[:500]}
     check, new = Check.objects.get_or_create(assignment=assignment, defaults=said)
