@@ -72,7 +72,7 @@ def _rubrics(edition: Edition, replay: Replay) -> Iterator[Difference]:
 
 def _counts(edition: Edition, replay: Replay) -> Iterator[Difference]:
     kept = Round.objects.filter(edition=edition, status=Round.Status.CLOSED, outcome__isnull=False)
-    kept = kept.filter(kind__in=Round.BALLOTS)
+    kept = kept.filter(kind__in=Round.PLENARY)
     closed = {pk: said for pk, said in replay.counts.items() if replay.states.get(pk, (0, ""))[1] == "closed"}
     table = dict(kept.values_list("pk", "outcome"))
     yield from _held("The count of round", table, _facts(closed, "result"), str)

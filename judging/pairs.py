@@ -131,8 +131,12 @@ def conclude(round: Round, *, at=None) -> None:
     votes = _votes(round, {pk: i for i, pk in enumerate(films)})
     round.outcome = tallied([str(pk) for pk in films], votes, seats=round.places, seed=round.seed or 0)
     round.save(update_fields=["outcome"])
-    digest = chain.digest([[juror, a, b, chain.figure(how)] for juror, a, b, how in votes])
-    record.count_done(round, method=METHOD, digest=digest, at=at)
+    record.count_done(round, method=METHOD, digest=digest_of(votes), at=at)
+
+
+def digest_of(votes: Sequence[tuple]) -> str:
+    """What stands in the ledger for the answers that were counted."""
+    return chain.digest([[juror, a, b, chain.figure(how)] for juror, a, b, how in votes])
 
 
 def tallied(films: Sequence[str], votes: Sequence[tuple], *, seats: int, seed: int) -> dict:

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 
 from django.db import connection
 
 from festival.models import Edition
-from judging import ballots, comparison, record
-from judging.models import Ledger, Record, Words, triggers
+from judging import ballots, comparison, pairs, record
+from judging.models import Ledger, Record, Round, Words, triggers
 from judging.tally import chain, exact, kinds
 from judging.tally.replay import Replay, Said
 
@@ -139,30 +138,51 @@ def _mean(value: tuple | None) -> str:
 
 
 def _count(said: Said, replay: Replay) -> Iterator[str]:
-    facts = said.facts
+    facts, result = said.facts, said.facts["result"]
     yield from _fixed_beforehand(facts, replay)
-    cast = [SimpleNamespace(tiers=tiers) for tiers in replay.box(facts["round"])]
-    standing = sorted(film for tier in facts["result"]["order"] for film in tier)
-    papers = ballots.papers_of(cast, standing)
-    if chain.digest(papers) != facts["ballots"]:
-        yield "the ballots that were counted are not those in the ledger."
-        return
-    terms = SimpleNamespace(method=facts["method"], places=facts["seats"], seed=facts["result"].get("seed"))
-    again = ballots.outcome(terms, papers, standing) | {"abstained": len(cast) - len(papers)}
-    for name in sorted(again.keys() | facts["result"].keys()):
-        if again.get(name) != facts["result"].get(name):
-            stated, found = facts["result"].get(name), again.get(name)
-            yield f"the count gives {name} {found}, and there stands {stated}."
+    if facts["method"] == pairs.METHOD:
+        films = sorted(result["strengths"])
+        votes = _votes(facts["round"], films, replay)
+        counted = pairs.digest_of(votes)
+        again = pairs.tallied(films, votes, seats=facts["seats"], seed=facts["seed"])
+    else:
+        box, standing = replay.box(facts["round"]), result["candidates"]
+        counted = chain.digest(ballots.papers_of(box, standing))
+        terms = {"method": facts["method"], "seats": facts["seats"], "seed": facts["seed"]}
+        again = ballots.tallied(box, standing=standing, **terms)
+    if counted != facts["ballots"]:
+        yield "what was counted is not what the ledger has of it."
+    for name in sorted(again.keys() | result.keys()):
+        if again.get(name) != result.get(name):
+            yield f"the count gives {name} {again.get(name)}, and there stands {result.get(name)}."
+
+
+def _votes(round: int, films: list[str], replay: Replay) -> list[tuple]:
+    """The comparisons that count, as `pairs.tallied` takes them."""
+    index = {film: place for place, film in enumerate(films)}
+    votes = []
+    for (_, juror, first, second), said in sorted(replay.compared(round).items()):
+        if first in index and second in index:
+            better = said.facts["better"]
+            votes.append(
+                (juror, index[first], index[second], 0.5 if better is None else float(better == first))
+            )
+    return votes
 
 
 def _fixed_beforehand(facts: dict, replay: Replay) -> Iterator[str]:
     """What the count went by is what was fixed when the round opened."""
-    if terms := replay.rounds.get(facts["round"]):
-        rules = terms.facts.get("rules", {})
-        fixed = {"method": rules.get("method"), "seats": rules.get("places"), "seed": terms.facts["seed"]}
-        for name, value in fixed.items():
-            if facts.get(name) != value:
-                yield f"the count went by {name} {facts.get(name)}, and row {terms.sequence} fixed {value}."
+    terms = replay.rounds.get(facts["round"])
+    if terms is None:
+        yield "no row fixed beforehand what the round is counted by."
+        return
+    rules = terms.facts["rules"]
+    fixed = {"method": rules["method"], "seats": rules["places"], "seed": terms.facts["seed"]}
+    if terms.facts["type"] == Round.Kind.PAIRWISE:
+        fixed["method"] = pairs.METHOD
+    for name, value in fixed.items():
+        if facts.get(name) != value:
+            yield f"the count went by {name} {facts.get(name)}, and row {terms.sequence} fixed {value}."
 
 
 AGAIN = {"result.computed": _means, "result.published": _means, "count.done": _count}

@@ -62,6 +62,19 @@ class Replay:
         terms = self.rounds.get(round)
         return {line["criterion"]: line["weight"] for line in terms.facts["rubric"]} if terms else {}
 
+    def compared(self, round: int) -> dict[tuple[int, int, str, str], Said]:
+        """The comparisons that count in the round: both films still stand on their juror's list."""
+        listed = {
+            (facts["juror"], facts["film"])
+            for key, (_, facts) in self.assignments.items()
+            if facts["round"] == round and key not in self.recused
+        }
+        return {
+            key: said
+            for key, said in self.comparisons.items()
+            if key[0] == round and {(key[1], key[2]), (key[1], key[3])} <= listed
+        }
+
     def box(self, round: int) -> list[list[list[str]]]:
         """The ballots of a round: open ones as they stand, or secret ones as they were revealed."""
         if said := self.revealed.get(round):
