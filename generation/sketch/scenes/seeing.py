@@ -1,9 +1,11 @@
-"""The camera's path read off a clip: phase correlation with a fit of scale, between frames half a second apart.
+"""The camera's path read off a clip: phase correlation with a fit of scale, half a second at a time.
 
 Source: Reddy and Chatterji, An FFT-based technique for translation, rotation, and scale-invariant image
 registration, IEEE Trans. Image Processing 5(8), 1996; on the directions of edges, so that a smooth sky does
 not outvote the ground.
 """
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,10 +24,11 @@ def camera_seen(video: np.ndarray, hidden: np.ndarray | None = None, *, stride: 
         video: (F, H, W, 3) uint8.
         hidden: (F, H, W) bool, pixels to leave out: subjects with a motion of their own.
     """
-    frames = [frame.astype(np.float32) for frame in video[::stride]]
-    veils = [np.zeros(video.shape[1:3], bool)] * len(frames) if hidden is None else list(hidden[::stride])
-    seen = [(frame, _grown(veil).astype(np.float32)) for frame, veil in zip(frames, veils, strict=True)]
-    return np.sum([_step(before, after) for before, after in zip(seen, seen[1:], strict=False)], axis=0)
+    moments = [min(max(f, 1), max(len(video) - 2, 0)) for f in range(0, len(video), stride)]
+    veils = [_hidden(hidden, f, video.shape[1:3]) for f in moments]
+    seen = [(_settled(video, f), veil) for f, veil in zip(moments, veils, strict=True)]
+    way = np.sum([_step(before, after) for before, after in pairwise(seen)], axis=0)
+    return way * (len(video) - 1) / max(1, moments[-1] - moments[0])
 
 
 def move_seen(way: np.ndarray) -> str:
@@ -40,13 +43,26 @@ def move_seen(way: np.ndarray) -> str:
     return "tilt-down" if y > 0 else "tilt-up"
 
 
+def _settled(video: np.ndarray, f: int) -> np.ndarray:
+    """A frame without what is only there for a moment, flakes and drops: the median with its neighbours."""
+    return np.median(video[max(0, f - 1) : f + 2], axis=0).astype(np.float32)
+
+
+def _hidden(hidden: np.ndarray | None, f: int, shape: tuple[int, int]) -> np.ndarray:
+    """What is to be left out of a frame, 1 or 0, with a margin."""
+    if hidden is None:
+        return np.zeros(shape, np.float32)
+    return _grown(np.logical_or.reduce(hidden[max(0, f - 1) : f + 2])).astype(np.float32)
+
+
 def _step(before, after) -> np.ndarray:
     """The camera's way between two frames, each with its veil."""
-    height, width = before[1].shape
+    (first, veil), (second, later) = before, after
+    height, width = veil.shape
     window = np.sqrt(np.outer(np.hanning(height + 2)[1:-1], np.hanning(width + 2)[1:-1]))
     best, way = -np.inf, (0.0, 0.0, 0.0)
     for scale in SCALES:
-        one, other = _edges(*before, -scale / 2, window), _edges(*after, scale / 2, window)
+        one, other = _edges(first, veil, -scale / 2, window), _edges(second, later, scale / 2, window)
         cross = np.conj(np.fft.fft2(one, axes=(1, 2))) * np.fft.fft2(other, axes=(1, 2))
         peaks = np.real(np.fft.ifft2((cross / (np.abs(cross) ** WHITENING + 1e-3)).sum(0)))
         rows, columns = _near(height), _near(width)
@@ -54,7 +70,10 @@ def _step(before, after) -> np.ndarray:
         high = part.max() * (1.03 if scale == 0 else 1.0)
         if high > best:
             y, x = np.unravel_index(part.argmax(), part.shape)
-            best, way = high, (-_signed(columns[x], width) / width, -_signed(rows[y], height) / height, scale)
+            best, way = (
+                high,
+                (-_signed(int(columns[x]), width) / width, -_signed(int(rows[y]), height) / height, scale),
+            )
     return np.array(way)
 
 
