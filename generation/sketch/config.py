@@ -127,7 +127,7 @@ TINY = Config(
 CPU = Config(
     name="cpu",
     clips=12_000,
-    clips_autoencoder=3_000,
+    clips_autoencoder=1_600,
     autoencoder=_autoencoder(z_dim=32, base=24, decoder=32, mult=[1, 2, 2], blocks=1, time=[True, True]),
     transformer=_transformer(z_dim=32, heads=4, head=64, ffn=768, layers=6, text=128),
     text=_text(width=128, layers=2),

@@ -17,6 +17,7 @@ import numpy as np
 
 from generation.sketch import scenes
 from generation.sketch.figures import Figure, table, write
+from generation.sketch.scenes import scene as scene_parts
 from generation.sketch.scenes import seeing
 from generation.sketch.train import WORK
 
@@ -117,7 +118,7 @@ class Examination:
         rng = np.random.default_rng(SEED)
         trials = []
         for i in range(self.count):
-            scene = replace(_one(rng), camera=scenes.camera(rng, MOVES[i % len(MOVES)]))
+            scene = replace(_one(rng), camera=scene_parts.camera(rng, MOVES[i % len(MOVES)]))
             trials.append(self._draw(scene, rng, i, camera=True))
         return trials
 

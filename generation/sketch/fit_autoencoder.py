@@ -149,7 +149,7 @@ def _differences(error: Tensor, axis: int, weight: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def psnr(vae: Any, clips: Clips, count: int = 32, size: int = 8) -> tuple[float, float]:
+def psnr(vae: Any, clips: Clips, count: int = 24, size: int = 4) -> tuple[float, float]:
     """Decibels over the frame and inside the subjects' masks, over the first `count` clips."""
     squares = np.zeros(2)
     weights = np.zeros(2)
@@ -170,7 +170,7 @@ def psnr(vae: Any, clips: Clips, count: int = 32, size: int = 8) -> tuple[float,
 
 
 @torch.no_grad()
-def statistics(vae: Any, clips: Clips, count: int = 256, size: int = 8) -> tuple[list[float], list[float]]:
+def statistics(vae: Any, clips: Clips, count: int = 96, size: int = 4) -> tuple[list[float], list[float]]:
     """Mean and standard deviation of each latent channel over training clips, for the config."""
     seen = []
     for at in range(0, min(count, len(clips)), size):

@@ -23,6 +23,7 @@ from generation.sketch.optim import Optimiser
 
 FALLING = 0.25  # the share of all steps over which the learning rate goes down to nothing
 SAVE_EVERY_S = 300.0
+PUBLISH_EVERY = 3  # saves: judging and publishing cost as much as a few dozen steps
 LOG_EVERY = 50
 
 
@@ -137,7 +138,7 @@ class Sitting:
         self.place.join()
         parameters = [p for _, p in self.parameters()]
         last_save = began = time.time()
-        before = self.trained_s
+        before, saves = self.trained_s, 0
         sums: dict[str, list[float]] = {}
         stop = bool(self.place.until and time.time() >= self.place.until)
         while not self.done and not stop:
@@ -155,7 +156,8 @@ class Sitting:
                 self.note(**{key: round(sum(values) / len(values), 5) for key, values in sums.items()})
                 sums = {}
             if time.time() - last_save > SAVE_EVERY_S:
-                self.save()
+                saves += 1
+                self.save(publish=saves % PUBLISH_EVERY == 0)
                 last_save = time.time()
         self.save()
 
@@ -180,8 +182,8 @@ class Sitting:
         with self.log.open("a") as file:
             file.write(json.dumps(line) + "\n")
 
-    def save(self) -> None:
-        """Write the whole state by a rename, then judge and publish the averaged weights."""
+    def save(self, publish: bool = True) -> None:
+        """Write the whole state by a rename; judge and publish the averaged weights if wanted."""
         if self.place.rank:
             return
         tensors = {f"moment/{key}": t for key, t in self.optimiser.state.items()}
@@ -195,6 +197,8 @@ class Sitting:
         part = self.state.with_suffix(".tmp")
         save_file(tensors, part, {key: str(value) for key, value in facts.items()})
         os.replace(part, self.state)
+        if not publish:
+            return
         with self.averaged():
             if figures := self.judge():
                 self.note(**{key: round(value, 3) for key, value in figures.items()})
