@@ -45,7 +45,9 @@ def receipts(records: Iterable[Record]) -> list[Receipt]:
 
 def _what(kind: str, facts: dict, rounds, places, names) -> str:
     where = f" in “{rounds[facts['round']]}”" if facts.get("round") in rounds else ""
-    film = f"film {places[facts['assignment']]} on your list" if facts.get("assignment") in places else "a film"
+    film = (
+        f"film {places[facts['assignment']]} on your list" if facts.get("assignment") in places else "a film"
+    )
     if kind == "mark.given":
         marks = ", ".join(f"{names.get(int(key), 'a criterion')} {mark}" for key, mark in _sorted(facts))
         return f"Marks for {film}{where}: {marks or 'none yet'}{'; a note' if facts['note'] else ''}"
