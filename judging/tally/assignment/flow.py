@@ -7,7 +7,7 @@ import numpy as np
 from judging.tally.assignment.hand import Hand
 
 VIEWS = 4  # a block gives each juror about so many films
-CHOICE = 40  # jurors, drawn by chance, among whom a film of a large festival chooses
+CHOICE = 24  # jurors, drawn by chance, among whom a film of a large festival chooses
 AHEAD = 1000  # price of a film beyond a juror's share; chance is worth up to a third of it
 CHANCE = 333
 CROWDED = 4000  # price of a film of a section that makes up too much of the list
@@ -36,26 +36,25 @@ def _deal_block(hand: Hand, block: np.ndarray, share: np.ndarray, room: np.ndarr
     work = weight[block] @ lacking
     part, length = work / (weight @ hand.lacking), work / lacking.sum()
     fair = left * part / length if left.any() else np.zeros_like(left)
-    films, jurors = _arcs(hand, block)
+    row, jurors = _arcs(hand, block)
+    n, m = len(block), len(share)
+    juror_at, sink, crowd_at = n + np.arange(m), n + m, n + m + 1
     net = _Net()
-    n, m = hand.free.shape
-    crowds = hand.sections.max(initial=0) + 1
-    juror_at, crowd_at, sink = n, n + m, n + m + m * crowds
-    price = hand.chance.integers(0, CHANCE, len(films))
-    dealt = net.arcs(films, crowd_at + jurors * crowds + hand.sections[films], 1, price)
-    _crowds(net, hand, room, crowd_at, juror_at)
+    ends = _crowds(net, hand, room, fair, juror_at, crowd_at)
+    price = hand.chance.integers(0, CHANCE, len(row))
+    dealt = net.arcs(row, ends[jurors, hand.sections[block[row]]], 1, price)
     for step in range(int(np.ceil(fair.max(initial=0))) + STEPS):
         ahead = np.clip(step + 0.5 - fair, -STEPS, STEPS)
         last = step + 0.5 - fair >= STEPS - 1
-        net.arcs(juror_at + np.arange(m), sink, np.where(last, n, 1), ((ahead + STEPS) * AHEAD).astype(int))
-    net.supply(block, lacking)
+        net.arcs(juror_at, sink, np.where(last, n, 1), ((ahead + STEPS) * AHEAD).astype(int))
+    net.supply(np.arange(n), lacking)
     net.supply([sink], [-lacking.sum()])
     chosen = net.solve(dealt)
-    hand.give(films[chosen], jurors[chosen])
+    hand.give(block[row[chosen]], jurors[chosen])
 
 
 def _arcs(hand: Hand, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of film and juror the flow may choose from: all, or for each film some drawn by chance."""
+    """Pairs of film, by its row in the block, and juror: all, or for each film some drawn by chance."""
     open_ = hand.free[block] & ~hand.given[block]
     most = max(CHOICE, 4 * int(hand.need[block].max()))
     if open_.shape[1] > most:
@@ -64,18 +63,24 @@ def _arcs(hand: Hand, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         some = np.zeros_like(open_)
         np.put_along_axis(some, drawn, True, axis=1)
         open_ &= some
-    row, juror = np.nonzero(open_)
-    return block[row], juror
+    return np.nonzero(open_)
 
 
-def _crowds(net: "_Net", hand: Hand, room: np.ndarray, crowd_at: int, juror_at: int) -> None:
-    """Arcs from each juror's place for a section to the juror, dear once the section has had its room."""
-    m, crowds = room.shape
-    start = crowd_at + np.arange(m * crowds)
-    end = juror_at + np.repeat(np.arange(m), crowds)
-    left = np.maximum(room - hand.crowds, 0).astype(int).ravel()
-    net.arcs(start, end, left, 0)
-    net.arcs(start, end, len(hand.minutes), CROWDED)
+def _crowds(net: "_Net", hand: Hand, room, fair, juror_at, crowd_at: int) -> np.ndarray:
+    """(m, sections) where arcs of films end: at the juror, or first at a place of the section's own.
+
+    Such a place leads to the juror freely while the section has room on the list, and is dear beyond. It is
+    needed only where this block could fill the room.
+    """
+    left = np.maximum(room - hand.crowds, 0).astype(int)
+    juror, section = np.nonzero(left < fair[:, None] + STEPS)
+    if left.shape[1] == 1:  # one section is no choice
+        juror, section = juror[:0], section[:0]
+    ends = np.repeat(juror_at[:, None], left.shape[1], axis=1)
+    ends[juror, section] = crowd_at + np.arange(len(juror))
+    net.arcs(ends[juror, section], juror_at[juror], left[juror, section], 0)
+    net.arcs(ends[juror, section], juror_at[juror], len(hand.minutes), CROWDED)
+    return ends
 
 
 @dataclass
