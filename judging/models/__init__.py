@@ -7,6 +7,7 @@ from judging.models.ledger import Ledger, Record, Words
 from judging.models.marks import Mark, Score
 from judging.models.panels import Assignment, Conflict, Panel, Seat
 from judging.models.rounds import Criterion, Round, RoundEvent
+from judging.models.ties import Finding
 from judging.models.viewing import FULL, Pin, Viewing
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Conflict",
     "Criterion",
     "FeedbackDraft",
+    "Finding",
     "Ledger",
     "Mark",
     "Panel",

@@ -55,6 +55,9 @@ class Seat(models.Model):
 
     panel = models.ForeignKey(Panel, models.CASCADE, related_name="seats")
     juror = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="seats")
+    most_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Of film, in a round; empty means their fair share."
+    )
     seated_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SeatQuerySet.as_manager()
