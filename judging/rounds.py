@@ -50,7 +50,7 @@ def change(round: Round, *, by, **terms) -> None:
     kept = {name: getattr(round, name) for name in ("kind", "choice", "source", "opens_at", "closes_at")}
     if why := why_not_terms(round.edition, kept | terms, round=round):
         raise Unacceptable(why)
-    if not Round.objects.filter(pk=round.pk, opened_at=None).update(**terms):
+    if not Round.objects.filter(pk=round.pk, opened_at=None).update(**{"name": round.name} | terms):
         raise Refused("Somebody else has just opened the round, so its terms stand.")
     for name, value in terms.items():
         setattr(round, name, value)

@@ -7,7 +7,9 @@ from tests.judging.factories import make_house, watch, watch_all
 
 def make_stage(kind, *, films=3, jurors=3, opened=True, watched=True, source=None, house=None, **terms):
     """A house whose `round` is of this kind; whole juries see all its films."""
-    house = house or make_house(films=films, jurors=jurors, lines=())
+    if house is None:
+        house = make_house(films=films, jurors=jurors, lines=())
+        house.round.delete()
     terms.setdefault("reviews", 2)
     house.round = rounds.create(
         house.edition, by=house.organiser, kind=kind, name=str(Round.Kind(kind).label), source=source, **terms

@@ -1,14 +1,22 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from festival.errors import Conflict as Clash
 from festival.errors import IllegalMove, Refused, Unacceptable
-from judging import costs, rounds, standing
-from judging.models import Criterion, Round
+from festival.models import Film
+from judging import costs, pairs, panels, rounds, standing
+from judging.models import Criterion, Round, Seat
 from judging.rubrics import FESTIVAL, FORTY_EIGHT_HOURS, Line
-from tests.factories import make_organiser, make_user
+from tests.factories import make_organiser, make_section, make_user
 from tests.judging.factories import make_house
+from tests.judging.stages import make_stage, vote
 
 pytestmark = pytest.mark.django_db
+
+NOON = timezone.datetime(2027, 5, 3, 12, tzinfo=timezone.get_default_timezone())
+HOUR = timedelta(hours=1)
 
 
 def test_a_round_says_beforehand_what_it_will_cost():
@@ -219,3 +227,233 @@ def test_an_overview_costs_the_same_for_one_film_and_three(size, django_assert_n
 
     with django_assert_num_queries(10):
         assert len(standing.overview(house.round).films) == size
+
+
+# Composing
+
+
+def follow(house, kind, **terms):
+    return rounds.create(house.edition, by=house.organiser, kind=kind, name="Next", **terms)
+
+
+@pytest.mark.parametrize(
+    ("terms", "sentence"),
+    [
+        ({"kind": "shortlist"}, "Say which it follows"),
+        ({"kind": "further"}, "Say which it follows"),
+        ({"choice": "through"}, "Say which earlier round it follows."),
+        ({"opens_at": NOON, "closes_at": NOON}, "would close before it opens"),
+    ],
+)
+def test_terms_that_do_not_fit_each_other_begin_nothing(terms, sentence):
+    house = make_house()
+
+    with pytest.raises(Unacceptable, match=sentence):
+        rounds.create(house.edition, by=house.organiser, **terms)
+    assert Round.objects.count() == 1
+
+
+def test_a_round_follows_rounds_of_its_own_edition_and_never_itself():
+    house, other = make_house(), make_house()
+    second = follow(house, "final", source=house.round)
+
+    with pytest.raises(Unacceptable, match="another edition"):
+        rounds.change(second, by=house.organiser, source=other.round)
+    with pytest.raises(Unacceptable, match="cannot follow itself"):
+        rounds.change(house.round, by=house.organiser, choice="through", source=second)
+    with pytest.raises(Unacceptable, match="“Next” is none"):
+        follow(house, "further", source=second)
+
+
+def test_a_round_takes_all_films_or_those_picked_or_those_of_its_panels_sections():
+    house = make_house(films=3)
+    row = house.round
+    assert set(row.films()) == set(house.films)
+
+    rounds.change(row, by=house.organiser, choice="picked", picked=house.films[:1])
+    assert list(row.films()) == house.films[:1]
+
+    rounds.change(row, by=house.organiser, choice="all", panels=[])
+    section = make_section(edition=house.edition)
+    house.films[2].section = section
+    house.films[2].save()
+    panel = house.edition.panels.get()
+    panel.sections.add(section)
+    assert set(row.films()) == set(house.films)
+    rounds.change(row, by=house.organiser, panels=[panel])
+    assert list(row.films()) == house.films[2:]
+
+
+def test_the_final_takes_films_of_the_programme_and_a_review_does_not():
+    house = make_house(films=2)
+    house.films[0].move(Film.Status.SELECTED, by=house.organiser)
+
+    assert list(house.round.films()) == house.films[1:]
+    assert set(follow(house, "final").films()) == set(house.films)
+
+
+def test_an_empty_round_does_not_open():
+    house = make_house()
+    rounds.change(house.round, by=house.organiser, choice="picked", picked=[])
+
+    with pytest.raises(Refused, match="The round is empty"):
+        rounds.open(house.round, by=house.organiser)
+
+
+def test_a_ballot_on_one_film_does_not_open():
+    house = make_stage("final", films=1, jurors=2, opened=False)
+
+    with pytest.raises(Refused, match="nothing to choose between"):
+        rounds.open(house.round, by=house.organiser)
+
+
+def test_a_round_waits_for_the_one_it_follows():
+    house = make_house().open()
+    following = follow(house, "final", source=house.round)
+
+    with pytest.raises(Refused, match="has not closed yet"):
+        rounds.open(following, by=house.organiser)
+    rounds.close(house.round, by=house.organiser, note="Enough.")
+    following = Round.objects.select_related("edition", "source").get(pk=following.pk)
+    rounds.open(following, by=house.organiser)
+
+    assert following.assignments.count() == 4  # both jurors, both films
+
+
+def test_rounds_without_marks_have_no_rubric():
+    house = make_stage("eligibility", opened=False)
+
+    with pytest.raises(Refused, match="so it has no rubric"):
+        rounds.write_rubric(house.round, FESTIVAL, by=house.organiser)
+
+
+def test_a_juror_removed_half_way_leaves_their_films_to_the_others_and_the_round_goes_on():
+    house = make_house(films=2, jurors=3, reviews=2).open()
+    gone = house.round.assignments.first().juror
+    panels.unseat(Seat.objects.get(juror=gone), by=house.organiser)
+
+    for assignment in house.round.assignments.standing().select_related("juror", "film__footage"):
+        house.review(assignment, 6)
+    rounds.close(house.round, by=house.organiser)
+
+    assert not house.round.assignments.standing().filter(juror=gone).exists()
+    assert Round.objects.get().status == "closed"
+
+
+# The clock
+
+
+def test_the_clock_opens_and_closes_at_its_hours_and_nobody_did_it():
+    house = make_house(films=1, jurors=1)
+    rounds.reschedule(house.round, by=house.organiser, opens_at=NOON, closes_at=NOON + 2 * HOUR)
+
+    assert rounds.keep_time(at=NOON - HOUR) == []
+    assert rounds.keep_time(at=NOON) == [house.round]
+    assert rounds.keep_time(at=NOON) == []
+    house.review(house.assignment(), 7)
+    assert rounds.keep_time(at=NOON + 2 * HOUR) == [house.round]
+
+    row = Round.objects.get()
+    assert (row.status, row.opened_at, row.closed_at) == ("closed", NOON, NOON + 2 * HOUR)
+    assert list(row.events.values_list("by", "became")) == [(None, "open"), (None, "closed")]
+
+
+def test_the_clock_opens_nothing_that_is_not_ready_and_closes_nothing_that_owes():
+    house = make_house(films=1, jurors=1, lines=())
+    rounds.reschedule(house.round, by=house.organiser, opens_at=NOON, closes_at=NOON + HOUR)
+    assert rounds.keep_time(at=NOON) == []
+
+    rounds.write_rubric(house.round, FORTY_EIGHT_HOURS, by=house.organiser)
+    rounds.keep_time(at=NOON)
+    assert rounds.keep_time(at=NOON + 2 * HOUR) == []
+    assert Round.objects.get().status == "open"
+
+
+def test_a_round_whose_films_cannot_be_dealt_does_not_stop_the_clock():
+    house = make_house(films=1, jurors=1, reviews=2)
+    ready = make_house(films=1, jurors=1)
+    for one in (house, ready):
+        rounds.reschedule(one.round, by=one.organiser, opens_at=NOON, closes_at=None)
+
+    assert rounds.keep_time(at=NOON) == [ready.round]
+    assert Round.objects.get(pk=house.round.pk).status == "draft"
+
+
+def test_a_hand_that_was_quicker_leaves_the_clock_nothing():
+    house = make_house(films=1, jurors=1)
+    rounds.reschedule(house.round, by=house.organiser, opens_at=NOON, closes_at=None)
+    house.open()
+
+    assert rounds.keep_time(at=NOON) == []
+
+
+def test_hours_change_until_the_round_closes():
+    house = make_house(films=1, jurors=1).open()
+    rounds.reschedule(house.round, by=house.organiser, opens_at=None, closes_at=NOON)
+    assert Round.objects.get().closes_at == NOON
+    stale = Round.objects.select_related("edition").get()
+    rounds.close(house.round, by=house.organiser, note="Enough.")
+
+    with pytest.raises(Refused, match="so its hours stand"):
+        rounds.reschedule(stale, by=house.organiser, opens_at=None, closes_at=NOON + HOUR)
+    with pytest.raises(Refused, match="is closed"):
+        rounds.reschedule(Round.objects.get(), by=house.organiser, opens_at=None, closes_at=NOON)
+    with pytest.raises(Refused, match="organisers"):
+        rounds.reschedule(stale, by=house.jurors[0], opens_at=None, closes_at=None)
+
+
+def test_an_hour_that_cannot_be_is_refused():
+    house = make_house()
+
+    with pytest.raises(Unacceptable, match="before it opens"):
+        rounds.reschedule(house.round, by=house.organiser, opens_at=NOON, closes_at=NOON - HOUR)
+
+
+def test_a_round_opened_again_is_not_closed_by_an_hour_that_is_past():
+    house = make_house(films=1, jurors=1)
+    rounds.reschedule(house.round, by=house.organiser, opens_at=None, closes_at=NOON)
+    house.open()
+    house.review(house.assignment(), 7)
+    rounds.keep_time(at=NOON)
+    row = Round.objects.get()
+
+    rounds.open(row, by=house.organiser, at=NOON + HOUR)
+
+    assert Round.objects.get().closes_at is None
+
+
+# The line
+
+
+def test_the_line_tells_what_each_round_is_and_how_far():
+    house = make_house(films=2, jurors=2, reviews=1).open()
+    house.review(house.assignment(), 7)
+    final = follow(house, "final", source=house.round)
+    picked = follow(house, "pairwise", choice="picked", picked=house.films[:1])
+
+    line = {stage.round: stage for stage in standing.line(house.edition)}
+
+    review = line[house.round]
+    assert (review.films, review.done, review.asked, review.unit, review.share) == (2, 1, 2, "reviews", 0.5)
+    assert (line[final].films, line[final].asked, line[final].share) == (None, 0, 0.0)
+    assert line[picked].films == 1
+
+
+def test_the_line_of_a_vote_counts_votes_and_that_of_pairs_counts_pairs():
+    house = make_stage("final", films=3, jurors=2)
+    vote(house.round, house.jurors[0], *house.films)
+    assert [(one.done, one.asked, one.unit) for one in standing.line(house.edition)] == [(1, 2, "ballots")]
+
+    other = make_stage("pairwise", films=3, jurors=2)
+    pairs.prefer(other.round, *other.films[:2], None, by=other.jurors[0])
+    assert [(one.done, one.asked) for one in standing.line(other.edition)] == [(1, 6)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_line_costs_the_same_for_one_round_and_three(count, django_assert_num_queries):
+    house = make_house().open()
+    for _ in range(count - 1):
+        follow(house, "final", source=house.round)
+
+    with django_assert_num_queries(5):
+        assert len(standing.line(house.edition)) == count
