@@ -153,7 +153,8 @@ def _draw(config: Config, count: int, held_out: bool, place: Path) -> None:
         rows.append({"scene": asdict(scene), "captions": _captions(config, index, scene)})
     part = place.with_suffix(f".{os.getpid()}.tmp")
     part.mkdir(parents=True, exist_ok=True)
-    for name, array in zip(ARRAYS, (video, masks, boxes, camera), strict=True):
+    arrays: tuple[np.ndarray, ...] = (video, masks, boxes, camera)
+    for name, array in zip(ARRAYS, arrays, strict=True):
         np.save(part / f"{name}.npy", array)
     (part / "scenes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     part.rename(place)

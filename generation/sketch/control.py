@@ -110,6 +110,9 @@ class Grid:
                 x, y = points[end]
                 push = points[end] - points[max(0, end - self.step)]
                 near = np.hypot(middle_x / self.width - x, middle_y / self.height - y) < REACH
+                near |= (np.floor(middle_x) == int(x * self.width)) & (
+                    np.floor(middle_y) == int(y * self.height)
+                )
                 out[:, t, near] = np.array([*(push * (self.latent_frames - 1)), 1])[:, None]
         return out
 

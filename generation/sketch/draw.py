@@ -170,7 +170,9 @@ def _extension() -> Any:
     import torch
     from diffusers import WanImageToVideoPipeline
 
-    class Extension(WanImageToVideoPipeline):
+    stock: Any = WanImageToVideoPipeline
+
+    class Extension(stock):
         before: np.ndarray
 
         def prepare_latents(self, *args: Any, **kwargs: Any) -> Any:

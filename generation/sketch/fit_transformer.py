@@ -132,21 +132,21 @@ class Latents:
                 torch.tensor(values).view(1, -1, 1, 1, 1).to(vae.device)
                 for values in (vae.config.latents_mean, vae.config.latents_std)
             )
-            whole, last = [], []
+            whole: list[Tensor] = []
+            last: list[Tensor] = []
             for at in range(0, len(clips), size):
                 video = torch.from_numpy(clips.video[at : at + size]).permute(0, 4, 1, 2, 3).to(vae.device)
                 video = video.float() / 127.5 - 1
                 with torch.autocast(vae.device.type, torch.bfloat16):
                     for kept, seen in ((whole, video), (last, video[:, :, -1:])):
-                        found = autoencoder.encode(vae, seen)[0]
-                        kept.append(((found - mean) / std).half().cpu())
+                        kept.append(((autoencoder.encode(vae, seen)[0] - mean) / std).half().cpu())
             part = file.with_suffix(".tmp")
             save_file(
                 {"all": torch.cat(whole).contiguous(), "last": torch.cat(last)[:, :, 0].contiguous()}, part
             )
             part.rename(file)
-        kept = load_file(file)
-        return cls(clips, kept["all"], kept["last"])
+        found = load_file(file)
+        return cls(clips, found["all"], found["last"])
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,13 @@ class Batch:
     clean: int
 
     def to(self, device: str) -> "Batch":
-        moved = (t.to(device) for t in (self.latents, self.ids, self.mask, self.control))
-        return Batch(*moved, self.clean)
+        return Batch(
+            self.latents.to(device),
+            self.ids.to(device),
+            self.mask.to(device),
+            self.control.to(device),
+            self.clean,
+        )
 
 
 def batch(known: Latents, words: Any, config: Config, grid: Grid, step: int) -> Batch:
@@ -206,7 +211,7 @@ def _strokes(boxes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 class Flow(nn.Module):
     """The three modules that are trained together, as one step sees them."""
 
-    def __init__(self, encoder: Any, transformer: Any, control: nn.Module):
+    def __init__(self, encoder: Any, transformer: Any, control: Control):
         super().__init__()
         self.encoder, self.transformer, self.control = encoder, transformer, control
 
@@ -233,7 +238,7 @@ class Flow(nn.Module):
         from diffusers import WanTransformer3DModel
         from transformers import UMT5EncoderModel
 
-        plainly = {"local_files_only": True, "use_safetensors": True}
+        plainly: dict[str, Any] = {"local_files_only": True, "use_safetensors": True}
         for module, kept in (
             (self.encoder, UMT5EncoderModel.from_pretrained(weights / "text_encoder", **plainly)),
             (self.transformer, WanTransformer3DModel.from_pretrained(weights / "transformer", **plainly)),

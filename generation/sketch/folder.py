@@ -54,7 +54,7 @@ def save_part(folder: Path, name: str, part: Any) -> None:
             kept = {key: value.detach().clone() for key, value in part.state_dict().items()}
             dtypes = {value.dtype for value in kept.values()}
             try:
-                part.half().save_pretrained(place) if not isinstance(part, Control) else part.save(place)
+                part.save(place) if isinstance(part, Control) else part.half().save_pretrained(place)  # type: ignore[operator]
             finally:
                 part.to(next(iter(dtypes)))
                 part.load_state_dict(kept)

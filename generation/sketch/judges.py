@@ -128,7 +128,8 @@ def _batches(
         if plan_only:
             yield None
             continue
-        pictures, masks, names = [], [], {name: [] for name in NAMES}
+        pictures, masks = [], []
+        names: dict[str, list[int]] = {name: [] for name in NAMES}
         for clip in order[at : at + size]:
             scene = clips.scenes[clip]
             frames = rng.integers(clips.video.shape[1], size=PICTURES)
