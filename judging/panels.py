@@ -266,6 +266,11 @@ def show_all(round: Round) -> list[Assignment]:
     return _write(round, pairs)
 
 
+def give(round: Round, pairs: Iterable[tuple[Film, Person]]) -> list[Assignment]:
+    """Put films on jurors' lists as somebody else has dealt them, after what is there already."""
+    return _write(round, pairs)
+
+
 def _write(round: Round, pairs: Iterable[tuple[Film, Person]]) -> list[Assignment]:
     """Put films on lists after what is there already, each juror's in an order of their own."""
     hands = defaultdict(list)
