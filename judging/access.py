@@ -209,6 +209,19 @@ def why_not_rule(user, round: Round) -> str:
     return ""
 
 
+def why_not_allot(user, round: Round) -> str:
+    """May `user` have further reviews given out?"""
+    if why := why_not_organise(user, round.edition):
+        return why
+    if round.kind != Round.Kind.FURTHER:
+        return f"“{round}” gives out no further reviews."
+    if round.status != Round.Status.OPEN:
+        return f"“{round}” is not open."
+    if round.source.status != Round.Status.OPEN:
+        return f"Further reviews go into “{round.source}” while it is open, and it is not."
+    return ""
+
+
 # Ballots
 
 
