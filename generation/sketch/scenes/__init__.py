@@ -3,7 +3,7 @@
 from generation.sketch.scenes.grammar import WORDS, caption
 from generation.sketch.scenes.lexicon import SYNONYMS
 from generation.sketch.scenes.reading import Mention, Reading, compose, parse, words
-from generation.sketch.scenes.render import Clip, render
+from generation.sketch.scenes.render import Clip, Shoot, render
 from generation.sketch.scenes.scene import Camera, Scene, Subject, is_held_out, sample
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Mention",
     "Reading",
     "Scene",
+    "Shoot",
     "Subject",
     "caption",
     "compose",

@@ -106,34 +106,50 @@ def render(
         camera_path: (frames, 3), in place of the scene's camera; a truck stays a truck.
         boxes: (subjects, frames, 4), in place of the subjects' sizes and ways: each is fitted into its box.
     """
-    path = motion.camera_path(scene.camera, frames) if camera_path is None else camera_path
-    path = np.asarray(path, np.float32)
-    stage = Stage(width, height, path - path[frames // 2], scene.camera.move.startswith("truck"))
-    backdrop = Backdrop(layers(scene, stage.span, stage.density, stage.aspect), stage, fps)
-    fall = falling(scene, stage)
-    corners = vignette(stage)
-    cast = [Actor(subject, scene, stage, fps) for subject in scene.subjects]
-    places = np.stack([actor.boxes for actor in cast]) if cast else np.zeros((0, frames, 4))
-    places = places if boxes is None else np.asarray(boxes, float)
-    order = sorted(range(len(cast)), key=lambda i: np.nanmean(places[i, :, 3]))
+    shoot = Shoot(
+        scene, frames=frames, width=width, height=height, fps=fps, camera_path=camera_path, boxes=boxes
+    )
     video = np.empty((frames, height, width, 3), np.uint8)
     depth = np.empty((frames, height, width), np.float32)
-    masks = np.zeros((len(cast), frames, height, width), bool)
+    masks = np.empty((len(scene.subjects), frames, height, width), bool)
     for f in range(frames):
-        picture = backdrop.draw(f)
-        for i in order:
-            alpha = cast[i].draw(picture, f, places[i, f])
-            if alpha is None:
-                continue
-            where, seen = alpha
-            masks[:, f, *where] &= ~seen
-            masks[i, f, *where] = seen
-        if fall:
-            fall.draw(picture, f / fps, stage.pan(f))
-        picture[..., :3] *= corners
-        video[f] = np.minimum(np.maximum(picture[..., :3], 0), 1) * 255 + 0.5
-        depth[f] = picture[..., 3]
-    return Clip(video, clipped(places), masks, depth, path - path[0])
+        video[f], depth[f], masks[:, f] = shoot.frame(f)
+    return Clip(video, clipped(shoot.places), masks, depth, shoot.path - shoot.path[0])
+
+
+class Shoot:
+    """A scene set up before the camera: its frames can be drawn one by one. Arguments as for `render`."""
+
+    def __init__(self, scene: Scene, *, frames, width, height, fps, camera_path=None, boxes=None):
+        path = motion.camera_path(scene.camera, frames) if camera_path is None else camera_path
+        self.path = np.asarray(path, np.float32)
+        self.fps = fps
+        trucks = scene.camera.move.startswith("truck")
+        self.stage = stage = Stage(width, height, self.path - self.path[frames // 2], trucks)
+        self.backdrop = Backdrop(layers(scene, stage.span, stage.density, stage.aspect), stage, fps)
+        self.fall = falling(scene, stage)
+        self.corners = vignette(stage)
+        self.cast = [Actor(subject, scene, stage, fps) for subject in scene.subjects]
+        own = np.stack([actor.boxes for actor in self.cast]) if self.cast else np.zeros((0, frames, 4))
+        self.places = own if boxes is None else np.asarray(boxes, float)
+        feet = np.nan_to_num(self.places[:, :, 3]).mean(1)
+        self.order = np.argsort(feet, kind="stable").tolist()  # who stands lower in the frame is nearer
+
+    def frame(self, f: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(height, width, 3) uint8, its depth, and the subjects' masks (subjects, height, width)."""
+        picture = self.backdrop.draw(f)
+        masks = np.zeros((len(self.cast), *picture.shape[:2]), bool)
+        for i in self.order:
+            painted = self.cast[i].draw(picture, f, self.places[i, f])
+            if painted:
+                where, seen = painted
+                masks[:, *where] &= ~seen
+                masks[i, *where] = seen
+        if self.fall:
+            self.fall.draw(picture, f / self.fps, self.stage.pan(f))
+        picture[..., :3] *= self.corners
+        shown = np.minimum(np.maximum(picture[..., :3], 0), 1) * 255 + 0.5
+        return shown.astype(np.uint8), picture[..., 3], masks
 
 
 def clipped(boxes: np.ndarray) -> np.ndarray:
