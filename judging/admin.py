@@ -2,7 +2,18 @@
 
 from django.contrib import admin
 
-from judging.models import Assignment, Conflict, Criterion, Mark, Panel, Round, RoundEvent, Score, Seat
+from judging.models import (
+    Assignment,
+    Conflict,
+    Criterion,
+    Mark,
+    Panel,
+    Record,
+    Round,
+    RoundEvent,
+    Score,
+    Seat,
+)
 
 
 class CriterionInline(admin.TabularInline):
@@ -63,6 +74,25 @@ class ConflictAdmin(admin.ModelAdmin):
 class RoundEventAdmin(admin.ModelAdmin):
     list_display = ["round", "was", "became", "by", "at"]
     list_filter = ["round"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Record)
+class RecordAdmin(admin.ModelAdmin):
+    """The ledger, to look at: the database itself refuses to change it."""
+
+    list_display = ["sequence", "edition", "at", "kind", "by", "hash"]
+    list_filter = ["edition", "kind"]
+    list_select_related = ["by"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
 
     def has_change_permission(self, request, obj=None):
         return False

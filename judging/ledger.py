@@ -1,4 +1,4 @@
-"""The ledger: append a row for every act, publish the head, erase somebody's words.
+"""The ledger: append a row for every act, and publish its head.
 
 Whoever appends holds the edition's ledger until the transaction ends, and everybody else waits. So append
 last in an act, after its other rows are locked and written; and append many rows by one `extend`.
@@ -103,16 +103,3 @@ def publish_head(edition: Edition, phase: str, *, at=None) -> Record:
     for juror in Person.objects.filter(seats__in=seats).distinct().order_by("pk"):
         notices.write(juror, "ledger", edition=edition, record=record, phase=phase, page=page)
     return record
-
-
-# Erasure
-
-
-@transaction.atomic
-def erase(person) -> int:
-    """Erase the words this person wrote, with their keys; the rows stay, and the chain holds.
-
-    Returns:
-        how many were erased.
-    """
-    return Words.objects.filter(record__by=person).delete()[0]

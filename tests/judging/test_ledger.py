@@ -198,14 +198,3 @@ def test_no_words_leave_nothing_to_erase():
 
     assert record.facts["note"] is None
     assert not Words.objects.exists()
-
-
-def test_erasure_takes_a_persons_words_and_keys_and_the_chain_still_holds():
-    edition, juror, other = make_edition(), make_user(), make_user()
-    closed(edition, "Mine.", by=juror)
-    closed(edition, "Theirs.", by=other)
-
-    assert ledger.erase(juror) == 1
-
-    assert [words.text for words in Words.objects.all()] == ["Theirs."]
-    assert len(walked(edition)) == 2
