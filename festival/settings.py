@@ -206,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
     "recover jobs": {"task": "generation.tasks.recover", "schedule": 60},
     "send what waits": {"task": "festival.tasks.send_waiting", "schedule": 60},
     "open and close rounds": {"task": "judging.tasks.keep_time", "schedule": 60},
+    "fix results of closed rounds": {"task": "judging.tasks.fix_results", "schedule": 60},
     "clear expired uploads": {"task": "festival.tasks.clear_uploads", "schedule": 3600},
 }
 if BROKER_URL == "filesystem://":

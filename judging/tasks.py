@@ -9,3 +9,11 @@ def keep_time() -> None:
     from judging import rounds  # an act; acts may import tasks
 
     rounds.keep_time()
+
+
+@shared_task
+def fix_results() -> None:
+    """Every minute: calibrate in full the closed rounds whose marks have not been fixed."""
+    from judging import ranking
+
+    ranking.fix_what_is_owed()

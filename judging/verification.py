@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from festival.models import Edition
-from judging import ballots, comparison, pairs, record
+from judging import ballots, comparison, pairs, ranking, record
 from judging.models import Ledger, Record, Round, Words, triggers
-from judging.tally import chain, exact, kinds
+from judging.tally import chain, exact, fixed, kinds
 from judging.tally.replay import Replay, Said
 
 A_READ = 5000
@@ -73,6 +73,8 @@ def verify(edition: Edition, *, head: str = "") -> Report:
     _seals(edition, report)
     for what, row in comparison.differences(edition, replay):
         report.found(what, row=row)
+    for what in ranking.altered(edition):
+        report.found(what)
     return report
 
 
@@ -185,4 +187,8 @@ def _fixed_beforehand(facts: dict, replay: Replay) -> Iterator[str]:
             yield f"the count went by {name} {facts.get(name)}, and row {terms.sequence} fixed {value}."
 
 
-AGAIN = {"result.computed": _means, "result.published": _means, "count.done": _count}
+def _fit(said: Said, replay: Replay) -> Iterator[str]:
+    yield from fixed.differences(said.facts, replay)
+
+
+AGAIN = {"result.computed": _means, "result.published": _means, "count.done": _count, "fit.done": _fit}
