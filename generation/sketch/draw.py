@@ -34,7 +34,7 @@ class Sketch:
 
         self.folder, self.config = folder, config_of(folder)
         self.text: Any = WanPipeline.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, torch_dtype=torch.float32
+            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
         ).to(device)
         self.text.set_progress_bar_config(disable=True)
         self.control = Control.load(folder / "control").to(device)

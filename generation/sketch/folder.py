@@ -89,7 +89,7 @@ def load_vae(folder: Path) -> Any:
     from diffusers import AutoencoderKLWan
 
     return AutoencoderKLWan.from_pretrained(
-        folder / "vae", local_files_only=True, use_safetensors=True, torch_dtype=torch.float32
+        folder / "vae", local_files_only=True, use_safetensors=True, dtype=torch.float32
     )
 
 
