@@ -23,7 +23,7 @@ def give(assignment: Assignment, passes: bool | None, *, by, reason: str = "", a
         Unacceptable: neither pass nor fail, or a fail without its reason.
     """
     assignment = Assignment.objects.select_related("round__edition", "film").get(pk=assignment.pk)
-    Round.objects.select_for_update().get(pk=assignment.round_id)  # closes before this, or after
+    Round.objects.select_for_update(no_key=True).get(pk=assignment.round_id)  # closes before this, or after
     if why := access.why_not_judge(by, assignment) or _why_not_here(assignment.round):
         raise Refused(why)
     if why := access.why_not_check(passes, reason):

@@ -183,6 +183,7 @@ def close(round: Round, *, by, note: str = "", at=None) -> None:
     lacking = guarantee.broken(round)
     _ask(access.why_not_close(by, round, missing=len(lacking), disputed=unsettled(round), note=note))
     with transaction.atomic():
+        round.one_at_a_time()
         if lacking:
             guarantee.waive(round, [promise.film for promise in lacking], by=by, reason=note)
         _close(round, by=by, note=note.strip(), at=at or timezone.now())

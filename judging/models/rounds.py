@@ -178,6 +178,10 @@ class Round(HasStatus):
         """Whether a juror who has or has not `done` their own part sees what `sight` governs."""
         return sight == self.Sight.ALWAYS or (sight == self.Sight.AFTER and done)
 
+    def one_at_a_time(self) -> None:
+        """Let whoever else acts on the round wait until the running transaction ends."""
+        Round.objects.select_for_update(no_key=True).get(pk=self.pk)
+
     @transaction.atomic
     def move(self, to, *, by, note="", **changes):
         """Move and remember who did it; nobody where the clock did."""
