@@ -105,13 +105,20 @@ class Hand:
         return next((a for a in others if not a.reviewed), None)
 
 
-def hands(user, *, round: Round | None = None) -> list[Hand]:
+def hands(user) -> list[Hand]:
     """A juror's films by round, open rounds first; two queries however many films there are."""
     mine = Assignment.objects.visible_to(user).with_marked()
     mine = mine.select_related("round__edition", "film__footage").prefetch_related("film__title_ranges")
-    if round is not None:
-        mine = mine.filter(round=round)
+    mine = mine.defer("film__synopsis", "film__footage__record", "film__footage__credentials")
     grouped: dict[Round, list[Assignment]] = {}
     for assignment in mine.order_by("-round__status", "round", "position", "pk"):
         grouped.setdefault(assignment.round, []).append(assignment)
     return [Hand(round, films, rounds.progress(films)) for round, films in grouped.items()]
+
+
+def hand(user, round: Round) -> Hand:
+    """A juror's films of one round, with no more of each than how long it is and how far it is marked."""
+    mine = Assignment.objects.visible_to(user).with_marked().filter(round=round)
+    mine = mine.select_related("film__footage").only("film__footage__duration_s").order_by("position", "pk")
+    films = list(mine)
+    return Hand(round, films, rounds.progress(films))

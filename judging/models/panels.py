@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from festival.models import Film, Role
-from judging.models.rounds import Round
+from judging.models.rounds import Criterion, Round
 
 
 class PanelQuerySet(models.QuerySet):
@@ -70,6 +70,12 @@ class Seat(models.Model):
         return f"{self.juror} on {self.panel}"
 
 
+def _count(rows: models.QuerySet) -> models.Subquery:
+    """How many rows there are, counted on the side: joined and grouped, long texts would be sorted too."""
+    counted = rows.order_by().annotate(n=models.Func("pk", function="COUNT")).values("n")
+    return models.Subquery(counted, output_field=models.IntegerField())
+
+
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user) -> "AssignmentQuerySet":
         """A seated juror's own list, in rounds that have opened.
@@ -98,10 +104,10 @@ class AssignmentQuerySet(models.QuerySet):
         That is one mark a criterion; in a round of eligibility the one word, pass or fail; and where
         everybody judges all, to have watched the film, in this round or an earlier one.
         """
+        viewing, score, check = (apps.get_model("judging", name) for name in ("Viewing", "Score", "Check"))
         checked = models.Q(round__kind=Round.Kind.ELIGIBILITY)
         plenary = models.Q(round__kind__in=Round.PLENARY)
-        seen = apps.get_model("judging", "Viewing").objects.full()
-        seen = seen.filter(
+        seen = viewing.objects.full().filter(
             assignment__film=models.OuterRef("film"),
             assignment__juror=models.OuterRef("juror"),
             assignment__round__edition=models.OuterRef("round__edition"),
@@ -110,12 +116,12 @@ class AssignmentQuerySet(models.QuerySet):
             scored=models.Case(
                 models.When(plenary & models.Exists(seen), then=1),
                 models.When(plenary, then=0),
-                models.When(checked, then=models.Count("check_given", distinct=True)),
-                default=models.Count("mark__scores", distinct=True),
+                models.When(checked, then=_count(check.objects.filter(assignment=models.OuterRef("pk")))),
+                default=_count(score.objects.filter(mark__assignment=models.OuterRef("pk"))),
             ),
             asked=models.Case(
                 models.When(plenary | checked, then=models.Value(1)),
-                default=models.Count("round__criteria", distinct=True),
+                default=_count(Criterion.objects.filter(round=models.OuterRef("round"))),
             ),
         )
 

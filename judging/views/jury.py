@@ -81,7 +81,7 @@ def _receipt(assignment) -> dict:
 
 def _go_on(request, assignment):
     """After the button: on to the next film, or back to this one, whichever was pressed."""
-    hand = screeners.hands(request.user, round=assignment.round)[0]
+    hand = screeners.hand(request.user, assignment.round)
     following = hand.after(assignment) if "next" in request.POST else assignment
     mark = Mark.objects.get(assignment=assignment)
     messages.success(request, f"Saved {local(mark.given_at, assignment.round.edition)}.")
@@ -89,7 +89,7 @@ def _go_on(request, assignment):
 
 
 def _page(request, assignment, form, problem="", status=200):
-    hand = screeners.hands(request.user, round=assignment.round)[0]
+    hand = screeners.hand(request.user, assignment.round)
     context = {
         "assignment": assignment,
         "round": assignment.round,

@@ -174,7 +174,7 @@ def test_the_film_page_costs_the_same_for_one_film_and_three(client, films, djan
     house = make_house(films=films, jurors=1).open()
     client.force_login(house.jurors[0])
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         assert page(client, house.assignment()).status_code == 200
 
 
