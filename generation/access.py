@@ -64,4 +64,6 @@ def why_not_deliver(user, clip: Clip, film, *, at) -> str:
     """May `user` place this clip in this film at the moment `at`?"""
     if clip.owner_id != user.pk:
         return "Only the person who had this clip drawn may place it in a film."
+    if clip.procedural:
+        return "A programme drew this clip, not AI, so the cue sheet need not name it as generated."
     return access.why_not_edit(user, film, at=at)

@@ -113,6 +113,7 @@ def _develop(folder: Path, drawn, brief: Brief, card: Card) -> tuple[Path, Path]
         brief_sha256=brief.digest,
         software=brief.software,
         drawn_at=timezone.now(),
+        procedural=card.procedural,
     )
     credentials.sign_clip(raw, signed, facts=facts, authority=credentials.Authority(settings.KEYS_ROOT))
     return signed, poster

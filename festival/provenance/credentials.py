@@ -47,10 +47,11 @@ class GeneratedFacts:
     brief_sha256: str
     software: str  # "diffusers 0.42.1, torch 2.13.0, float32"
     drawn_at: datetime
+    procedural: bool = False  # drawn by a programme, without a trained model
 
 
 def sign_clip(source: Path, target: Path, *, facts: GeneratedFacts, authority: Authority) -> None:
-    """Write `source` to `target` as an MP4 that says, under our signature, that a model drew it.
+    """Write `source` to `target` as an MP4 that says, under our signature, what drew it.
 
     Raises:
         c2pa.C2paError: the file is no MP4, or the certificates are not what C2PA asks for.
@@ -69,13 +70,13 @@ def sign_clip(source: Path, target: Path, *, facts: GeneratedFacts, authority: A
 
 
 def _manifest(facts: GeneratedFacts) -> dict[str, Any]:
-    """The manifest's definition: made, by which model, from what; and not for training."""
+    """The manifest's definition: made, by which model or programme, from what; and not for training."""
     agent, _, agent_version = facts.software.partition(",")[0].rpartition(" ")
     created = {
         "action": "c2pa.created",
         "when": facts.drawn_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "softwareAgent": {"name": agent or facts.software, "version": agent_version},
-        "digitalSourceType": manifests.GENERATED,
+        "digitalSourceType": manifests.PROCEDURAL if facts.procedural else manifests.GENERATED,
     }
     model = {
         "modelType": "c2pa.types.model.pytorch",
@@ -83,7 +84,7 @@ def _manifest(facts: GeneratedFacts) -> dict[str, Any]:
         "modelIdentifier": f"{facts.engine}@{facts.revision}",
         "contentProfile": {"humanOversightLevel": "prompt_guided"},
     }
-    parameters = {
+    parameters: dict[str, Any] = {
         "engine": facts.engine,
         "revision": facts.revision,
         "licence": facts.licence,
@@ -93,6 +94,9 @@ def _manifest(facts: GeneratedFacts) -> dict[str, Any]:
         "brief_sha256": facts.brief_sha256,
         "software": facts.software,
     }
+    disclosure = [{"label": "c2pa.ai-disclosure", "data": model}]
+    if facts.procedural:
+        disclosure, parameters["procedural"] = [], True
     no_training = {
         f"cawg.{use}": {"use": "notAllowed"}
         for use in ("ai_training", "ai_generative_training", "data_mining", "ai_inference")
@@ -103,7 +107,7 @@ def _manifest(facts: GeneratedFacts) -> dict[str, Any]:
         "claim_generator_info": [{"name": "Marquee", "version": "0.1.0", "specVersion": "2.4.0"}],
         "assertions": [
             {"label": "c2pa.actions.v2", "data": {"allActionsIncluded": True, "actions": [created]}},
-            {"label": "c2pa.ai-disclosure", "data": model},
+            *disclosure,
             {"label": manifests.FACTS, "data": parameters},
             {"label": "cawg.training-mining", "data": {"entries": no_training}},
         ],

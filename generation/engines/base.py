@@ -63,6 +63,7 @@ class Card:
     sizes: Mapping[str, tuple[int, int]]  # aspect → (width, height) in pixels
     vendor: str = ""
     random_weights: bool = False  # never trained: what it draws is noise
+    procedural: bool = False  # a drawing programme, not AI
     steps: int = 30
     guidance: float = 5.0
     max_sequence_length: int = 512  # tokens of the prompt that the text encoder reads

@@ -1,4 +1,7 @@
-"""Engines are folders: a diffusers pipeline (`model_index.json`) with a card of ours (`engine.json`)."""
+"""Engines are folders: a diffusers pipeline (`model_index.json`) with a card of ours (`engine.json`).
+
+The folder of a drawing programme, which has no weights, holds the card alone.
+"""
 
 import hashlib
 import json
@@ -8,7 +11,11 @@ from pathlib import Path
 
 from generation.engines.base import Card, Engine, EngineProblem
 
-FAMILIES = {"wan": "generation.engines.wan:WanEngine"}
+FAMILIES = {
+    "scenes": "generation.engines.scenes:ScenesEngine",
+    "wan": "generation.engines.wan:WanEngine",
+}
+PROCEDURAL = {"scenes"}  # families that draw by a programme of ours, without weights
 PICKLES = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz", ".h5", ".msgpack"}
 
 
@@ -23,14 +30,17 @@ class Listing:
 
 def listings(root: Path) -> list[Listing]:
     """Every folder under `root` that wants to be an engine, usable or not, by name."""
-    folders = sorted(path.parent for path in root.glob("*/model_index.json")) if root.is_dir() else []
-    return [_listing(folder) for folder in folders]
+    marks = [*root.glob("*/model_index.json"), *root.glob("*/engine.json")] if root.is_dir() else []
+    return [_listing(folder) for folder in sorted({path.parent for path in marks})]
 
 
 def cards(root: Path) -> dict[str, Card]:
-    """The cards of the engines that can be used, by name; trained ones first."""
+    """The cards of the engines that can be used, by name; trained ones first, noise last."""
     usable = [listing.card for listing in listings(root) if listing.card]
-    return {card.name: card for card in sorted(usable, key=lambda card: (card.random_weights, card.title))}
+    return {
+        card.name: card
+        for card in sorted(usable, key=lambda card: (card.random_weights, card.procedural, card.title))
+    }
 
 
 def load(root: Path, name: str) -> Engine:
@@ -76,6 +86,8 @@ def why_not_load(folder: Path, card: Card) -> str:
     """Return "" when the folder holds nothing that runs code on loading, else a sentence."""
     if card.family not in FAMILIES:
         return f"No adapter for the family “{card.family}”; there are: {', '.join(sorted(FAMILIES))}."
+    if card.procedural != (card.family in PROCEDURAL):
+        return "Its card must say “procedural” when a programme draws, and only then."
     for path in _files(folder):
         if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
             return f"{path.name} points out of the folder. Put the file itself there."
@@ -83,7 +95,7 @@ def why_not_load(folder: Path, card: Card) -> str:
             return f"{path.name} is a pickle, which can run code. Convert the weights to safetensors."
         if path.suffix.lower() in {".py", ".so"}:
             return f"{path.name} is code. An engine brings weights and settings only."
-    return _foreign_parts(folder)
+    return "" if card.procedural else _foreign_parts(folder)
 
 
 def _foreign_parts(folder: Path) -> str:
@@ -93,7 +105,7 @@ def _foreign_parts(folder: Path) -> str:
         parts = {
             name: part for name, part in index.items() if not name.startswith("_") and isinstance(part, list)
         }
-    except (ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError):
         return "Its model_index.json cannot be read."
     for name, part in parts.items():
         if part[0] not in ("diffusers", "transformers", None):

@@ -70,6 +70,11 @@ class Clip(models.Model):
         return f"{self.width // common}:{self.height // common}"
 
     @property
+    def procedural(self) -> bool:
+        """Whether a programme drew it and no trained model, as its credentials say."""
+        return bool((self.credentials.get("facts") or {}).get("procedural"))
+
+    @property
     def file_name(self) -> str:
         """A name to save it by."""
         return f"{slugify(self.prompt)[:40] or 'clip'}-{self.seed}.mp4"

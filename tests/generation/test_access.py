@@ -127,6 +127,13 @@ def test_deliver_no_with_somebody_elses_clip():
     )
 
 
+def test_deliver_no_with_a_clip_that_a_programme_drew():
+    film = make_film()
+    clip = make_clip(owner=film.entrant, credentials={"state": "trusted", "facts": {"procedural": True}})
+
+    assert access.why_not_deliver(film.entrant, clip, film, at=NOW).startswith("A programme drew this clip")
+
+
 def test_deliver_no_into_somebody_elses_film_or_one_that_is_settled():
     clip = make_clip()
     settled = make_film(entrant=clip.owner, status="selected")

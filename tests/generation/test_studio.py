@@ -15,6 +15,7 @@ from festival.errors import Refused, Unacceptable
 from festival.models import Disclosure
 from festival.provenance import credentials
 from generation import dispatch, studio, tasks
+from generation.engines import scenes
 from generation.engines.base import Brief
 from generation.models import Clip, Job, Stopped
 from tests.factories import make_edition, make_film, make_user
@@ -241,3 +242,18 @@ def test_the_web_process_never_imports_torch():
     )
 
     assert ran.stdout.strip() == "[]"
+
+
+def test_a_drawing_programmes_clip_is_signed_as_such_and_not_as_generated(authority, settings, tmp_path):
+    settings.ENGINES_ROOT = tmp_path
+    card = replace(scenes.CARD, sizes={"4:3": (64, 48)}, fps=8, steps=2)
+    scenes.build(tmp_path / "scenes", card=card)
+    person = make_user()
+    job = studio.request(make_edition(), by=person, **WISH | {"engine": "scenes", "seconds": 1})
+    tasks.draw()
+
+    job.refresh_from_db()
+    clip = job.clip
+    assert (job.status, clip.procedural) == ("done", True)
+    assert clip.credentials["digital_source_types"] == ["algorithmicMedia"]
+    assert clip.credentials["generated"] is False

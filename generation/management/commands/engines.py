@@ -1,4 +1,4 @@
-"""List the engines of the studio, or make the one of the demo."""
+"""List the engines of the studio, make the one of the demo, or install the drawing programme."""
 
 from argparse import RawDescriptionHelpFormatter
 
@@ -7,14 +7,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from generation.engines import registry
 
-HELP = """List the engines of the studio, or make the one of the demo.
+HELP = """List the engines of the studio, make the one of the demo, or install the drawing programme.
 
 An engine is a folder under ENGINES_ROOT with a pipeline saved by diffusers (model_index.json, weights as
 safetensors) and a card of ours, engine.json:
 
   name            used in addresses and records, such as wan2.1-t2v-1.3b
   title, vendor   for people
-  family          the adapter that drives it: wan
+  family          the adapter that drives it: wan; or scenes, the drawing programme, which has a card only
   revision        the commit or digest of the weights; `engines digest NAME` prints one
   licence         SPDX id, or the address of its terms
   summary         one or two plain sentences on what it draws
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser):
-        parser.add_argument("verb", nargs="?", choices=["list", "demo", "digest"], default="list")
+        parser.add_argument("verb", nargs="?", choices=["list", "demo", "scenes", "digest"], default="list")
         parser.add_argument("name", nargs="?", help="the folder to digest")
 
     def handle(self, *, verb, name, **options):
@@ -59,6 +59,13 @@ class Command(BaseCommand):
 
         card = noise.build(folder)
         self.stdout.write(f"Made the engine “{card.title}” (random weights, revision {card.revision}).")
+
+    def scenes(self, _name):
+        """Install the drawing programme, or install it anew after a change; it is not AI."""
+        from generation.engines import scenes
+
+        card = scenes.build(settings.ENGINES_ROOT / "scenes")
+        self.stdout.write(f"Installed “{card.title}” (procedural drawing, revision {card.revision}).")
 
     def digest(self, name):
         folder = settings.ENGINES_ROOT / (name or "")

@@ -99,6 +99,20 @@ def spoilt(path, target):
     return target
 
 
+def test_what_a_programme_drew_is_algorithmic_media_and_not_generated(raw, authority, roots, tmp_path):
+    path = tmp_path / "drawn.mp4"
+    facts = replace(
+        FACTS, procedural=True, random_weights=False, software="Marquee Scenes abc123, numpy 2.4.6"
+    )
+    credentials.sign_clip(raw, path, facts=facts, authority=authority)
+    report = credentials.read(path, roots=roots)
+
+    assert report["digital_source_types"] == ["algorithmicMedia"]
+    assert report["generated"] is False
+    assert report["facts"]["procedural"] is True
+    assert b"c2pa.ai-disclosure" not in path.read_bytes()
+
+
 def test_what_we_signed_is_trusted_and_says_how_it_was_made(signed, roots):
     report = credentials.read(signed, roots=roots)
 

@@ -88,7 +88,7 @@ def test_a_folder_without_a_card_says_where_to_read_of_cards(root):
 def test_a_family_nobody_drives_is_refused(root, quick):
     (root / "quick/engine.json").write_text(replace(quick, family="sora").to_json())
 
-    assert problem(root) == "No adapter for the family “sora”; there are: wan."
+    assert problem(root) == "No adapter for the family “sora”; there are: scenes, wan."
 
 
 def test_the_digest_changes_with_any_byte_of_weights_and_not_with_the_card(root, quick):
