@@ -60,12 +60,12 @@ class Cost:
 def cost(round: Round, *, at: datetime | None = None) -> Cost:
     """Work out what the round will cost: films, running time, and time for each juror; two queries."""
     sums = round.films().aggregate(films=Count("pk"), seconds=Sum("footage__duration_s", default=0.0))
-    seats = Seat.objects.sitting().of(_judging(round))
-    jurors = seats.aggregate(n=Count("juror", distinct=True))["n"]
+    most = _most_minutes(_judging(round))
     if round.kind == Round.Kind.FURTHER and sums["films"]:
         mean = sums["seconds"] / sums["films"]
         sums = {"films": round.budget, "seconds": round.budget * mean}
-    return Cost(reviews=_reviews(round, jurors), jurors=jurors, room_s=_room_s(round, jurors, at=at), **sums)
+    room_s = _room_s(round, sums, most, at=at)
+    return Cost(reviews=_reviews(round, len(most)), jurors=len(most), room_s=room_s, **sums)
 
 
 def _judging(round: Round) -> Round:
@@ -80,10 +80,31 @@ def _reviews(round: Round, jurors: int) -> int:
     return {Round.Kind.FURTHER: 1, Round.Kind.SHORTLIST: 0}.get(round.kind, round.reviews)
 
 
-def _room_s(round: Round, jurors: int, *, at: datetime | None) -> float | None:
-    """Seconds the jury can give until the round closes; None where no hour is set."""
+def _room_s(round: Round, sums: dict, most: list, *, at: datetime | None) -> float | None:
+    """Seconds the jury can give: each seat's own minutes where it names them, else its pace until the close.
+
+    None where a seat names none and no hour is set.
+    """
+    pace = _pace_s(round, at=at)
+    if pace is None and None in most:
+        return None
+    marking = 1 + sums["films"] * MARKING_S / sums["seconds"] if sums["seconds"] else 1.0
+    return sum(pace if minutes is None else minutes * 60 * marking for minutes in most)
+
+
+def _most_minutes(round: Round) -> list[int | None]:
+    """What each juror will watch at the most, in minutes of film; None where nothing is said."""
+    seats = Seat.objects.sitting().of(round).order_by("juror", "most_minutes")
+    said: dict[int, list] = {}
+    for juror, minutes in seats.values_list("juror", "most_minutes"):
+        said.setdefault(juror, []).append(minutes)
+    return [min((one for one in each if one is not None), default=None) for each in said.values()]
+
+
+def _pace_s(round: Round, *, at: datetime | None) -> float | None:
+    """What a juror can give until the round closes, in seconds; None where no hour is set."""
     ends = _judging(round).closes_at or round.closes_at
     if ends is None:
         return None
     begins = round.opened_at or round.opens_at or at or timezone.now()
-    return max((ends - begins).total_seconds(), 0.0) / DAY_S * PACE_S * jurors
+    return max((ends - begins).total_seconds(), 0.0) / DAY_S * PACE_S

@@ -108,5 +108,6 @@ def to_watch(round: Round, juror) -> list[ToWatch]:
     """A juror's films of the round in their own order, those left out that have left the running."""
     mine = round.assignments.standing().filter(juror=juror, film__in=round.films())
     seen = watched(round) if round.watch_share else None
-    rows = mine.select_related("film__footage", "film__section").order_by("position", "pk")
+    rows = mine.select_related("round", "film__footage").prefetch_related("film__title_ranges")
+    rows = rows.order_by("position", "pk")
     return [ToWatch(row, seen is None or (juror.pk, row.film_id) in seen) for row in rows]

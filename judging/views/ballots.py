@@ -60,7 +60,9 @@ def _pair(request, round):
         return redirect("jury:ballot", round.pk)
     why = pairs.why_not_prefer(request.user, round)
     pair = None if why else pairs.next_pair(round, request.user)
-    context = _seen(request, round) | {"why_not": why, "pair": pair, "far": pairs.far(round, request.user)}
+    context = _seen(request, round) | {"why_not": why, "far": pairs.far(round, request.user)}
+    mine = {row.assignment.film_id: row.assignment for row in context["films"]}
+    context["pair"] = [mine[film.pk] for film in pair] if pair else None
     return render(request, "judging/ballot_pair.html", context)
 
 

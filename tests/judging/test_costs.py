@@ -81,3 +81,21 @@ def test_only_the_round_s_own_panels_work():
     rounds.change(house.round, by=house.organiser, panels=[guests])
 
     assert costs.cost(house.round).jurors == 1
+
+
+def test_jurors_who_say_how_much_they_will_watch_are_taken_at_their_word():
+    """Two films of a minute for two jurors, who give a minute of film each; with marking it is three."""
+    house = make_house(films=0, jurors=2, reviews=2)
+    for _ in range(2):
+        make_eligible(house.edition, seconds=60)
+    one, other = house.edition.panels.get().seats.all()
+    one.most_minutes = 1
+    one.save()
+    assert costs.cost(house.round).fits is None
+    other.most_minutes = 1
+    other.save()
+
+    cost = costs.cost(house.round)
+
+    assert (cost.work_seconds, cost.room_s) == (4 * 60 + 4 * 120, 2 * 60 * 3)
+    assert cost.fits is False and cost.more_jurors == 2
