@@ -150,15 +150,18 @@ def reml(marks: Marks, columns: Design) -> tuple[dict[str, float], int]:
         S. R. Searle, G. Casella, C. E. McCulloch, Variance Components, Wiley 1992, chapters 6 and 8: the
         likelihood from Henderson's mixed model equations; its gradient is the EM step's remainder.
     """
-    total = marks.centred.var()
     names = ["noise", "film", *columns.blocks]
+    total = marks.centred.var()
+    rounding = marks.step**2 / 12 / total  # variance of a whole mark about what it stands for
+    bounds = [RANGE] * len(names)
+    bounds[0] = min(max(RANGE[0], rounding), RANGE[1]), RANGE[1]
     likelihood = Likelihood(marks.centred / np.sqrt(total), marks, columns)
     found = minimize(
         likelihood,
         np.full(len(names), np.log(1 / len(names))),
         jac=True,
         method="L-BFGS-B",
-        bounds=[tuple(np.log(RANGE))] * len(names),
+        bounds=np.log(bounds),
         options={"gtol": 1e-5 * len(marks.score) ** 0.5, "ftol": 1e-13},
     )
     return dict(zip(names, np.exp(found.x) * total, strict=True)), found.nfev

@@ -31,7 +31,7 @@ def fit(
         model: "raw" for plain means; "additive" for level + section + film + juror + position + noise;
             "hierarchical" for jurors' scale and reliability too; "auto" for the simplest of these within one
             standard error of the best in predicting marks left out.
-        scale: lowest and highest mark that could be given; those that were given where None.
+        scale: lowest and highest mark that could be given; where None, those that were, if all are whole.
         seed: of the sampling; the same seed gives the same bits on the same stack.
         variances: of "film", "juror", "section" and "noise" for the additive model, in points squared, where
             they are known already; else they are estimated.
@@ -54,7 +54,8 @@ def fit(
     with one_thread():
         fitted = _fitted(marks, _why_plain(marks), model, seed, variances)
         losses = {name: loss(one) for name, one in fitted.items()} if len(fitted) > 1 else {}
-        chosen = simplest({name: values for name, (values, _) in losses.items()}) if losses else [*fitted][-1]
+        marked = {name: values for name, (values, _) in losses.items()}
+        chosen = simplest(marked, marks.juror) if marked else [*fitted][-1]
         return _report(marks, chosen, fitted, losses, asked=model, seed=seed)
 
 
@@ -66,6 +67,10 @@ def _why_plain(marks: Marks) -> str:
         return "There is only one film, so there is nothing to compare it with."
     if not np.ptp(marks.juror):
         return "There is only one juror, so nobody's habits can be told from the films."
+    if not np.ptp(marks.centred):
+        return (
+            "Within each group of films that share jurors all marks are equal, so there is nothing to learn."
+        )
     return ""
 
 
@@ -94,12 +99,19 @@ def loss(fitted: Raw | Additive | Hierarchical) -> tuple[np.ndarray, float]:
     return (np.log(2 * np.pi * variance) + error**2 / variance) / 2, float(np.sqrt((error**2).mean()))
 
 
-def simplest(losses: dict[str, np.ndarray]) -> str:
-    """The first model whose loss exceeds the least by no more than one standard error of the difference."""
+def simplest(losses: dict[str, np.ndarray], juror: np.ndarray) -> str:
+    """The first model whose loss exceeds the least by no more than one standard error of the difference.
+
+    Args:
+        losses: (r,) loss of each mark, by model, the simplest model first.
+        juror: (r,) who gave the mark; a model suits all marks of a juror or none, so that jurors and not
+            marks are what the standard error counts.
+    """
     least = min(losses.values(), key=np.mean)
     for name, values in losses.items():
         more = values - least
-        if more.mean() <= more.std() / np.sqrt(len(more)):
+        by_juror = np.bincount(juror, more - more.mean())
+        if more.sum() <= np.sqrt((by_juror**2).sum()):
             return name
     raise AssertionError("the least exceeds itself by nothing")
 

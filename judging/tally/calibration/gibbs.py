@@ -51,7 +51,7 @@ class Sampler:
         def near(value, spread):
             return np.asarray(value)[:, None] + spread * rng.standard_normal((len(value), CHAINS))
 
-        self.prior = noise / 10  # scale of the weak priors on variances
+        self.usual, self.prior = noise, noise / 10  # what the weak priors on variances lean on
         self.film = near(film + start.design.mean @ phi, noise**0.5)
         self.juror = near(phi[:m], noise**0.5)
         self.scale = near(np.ones(m), 0.2)
@@ -65,7 +65,7 @@ class Sampler:
         self.section_var = np.full(CHAINS, self.prior * (marks.sections > 1))
         self.noise = np.full(CHAINS, noise)  # of the typical juror
         self.nu = np.full(CHAINS, 10.0)
-        self.drift = 0.0
+        self.drift = np.zeros((1, CHAINS))
         self.film_r = self.film.take(marks.film, axis=0)
         self.precision_r = self.precision.take(marks.juror, axis=0)
         self._spread()
@@ -83,7 +83,7 @@ class Sampler:
         self._spread()
         self.rest = self.latent - self.juror_r - self.scale_r * self.film_r - self.drift
         if self.marks.position is not None:
-            self._draw_slope()
+            self._draw_slope(self.marks.position[:, None])
         self._draw_reliability()
         self._draw_variances()
 
@@ -133,18 +133,18 @@ class Sampler:
         aa = self.precision * (sums @ self.film_r**2) + 1 / self.scale_var
         b = self.precision * (sums @ seen) + self.level / self.juror_var
         a = self.precision * (sums @ (seen * self.film_r)) + 1 / self.scale_var
-        rest = aa - ab**2 / bb  # precision of the scale with the severity integrated out
+        # The scale's precision, severity integrated out; whatever rounding does, no less than its prior.
+        rest = np.maximum(aa - ab**2 / bb, 1 / self.scale_var)
         noise = self.rng.standard_normal((2, *bb.shape))
         self.scale = (a - ab * b / bb) / rest + noise[0] / np.sqrt(rest)
         self.juror = (b - ab * self.scale) / bb + noise[1] / np.sqrt(bb)
 
-    def _draw_slope(self) -> None:
-        place, rest = self.marks.position, self.rest + self.drift
-        pull = place[:, None] * self.precision_r
-        precision = place @ pull
+    def _draw_slope(self, place: np.ndarray) -> None:
+        rest, pull = self.rest + self.drift, place * self.precision_r
+        precision = (place * pull).sum(axis=0)
         self.slope = (pull * rest).sum(axis=0) / precision
         self.slope += self.rng.standard_normal(CHAINS) / np.sqrt(precision)
-        self.drift = place[:, None] * self.slope
+        self.drift = place * self.slope
         self.rest = rest - self.drift
 
     def _draw_reliability(self) -> None:
@@ -157,8 +157,9 @@ class Sampler:
         self.nu = NU[(log + self.rng.gumbel(size=log.shape)).argmax(axis=0)]  # a draw from exp(log)
         self.precision = self.rng.gamma((self.nu + count) / 2) * 2 / (self.nu * self.noise + squares)
         self.precision_r = self.precision.take(self.marks.juror, axis=0)
-        m = len(count)
-        self.noise = self.rng.gamma(m * self.nu / 2) * 2 / (self.nu * self.precision.sum(axis=0))
+        shape = len(count) * self.nu / 2 + 2  # the prior is worth four jurors at the additive model's noise
+        rate = self.nu * self.precision.sum(axis=0) / 2 + 2 / self.usual
+        self.noise = self.rng.gamma(shape) / rate
 
     def _draw_variances(self) -> None:
         rng, n, m, s = self.rng, self.marks.films, self.marks.jurors, self.marks.sections

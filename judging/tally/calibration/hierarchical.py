@@ -89,7 +89,8 @@ class Hierarchical:
         others = (marks.by_film @ pull)[marks.film] - pull
         others /= (marks.by_film @ worth)[marks.film] - worth + 1 / variances["film"]
         told = weight * kept
-        others -= (marks.by_juror @ (told * others) / (marks.by_juror @ told))[juror]
+        with np.errstate(invalid="ignore"):  # jurors without marks
+            others -= (marks.by_juror @ (told * others) / (marks.by_juror @ told))[juror]
         about = told * others**2
         return kept * (1 - about / (marks.by_juror @ about + 1 / variances["scale"])[juror])
 

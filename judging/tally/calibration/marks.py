@@ -99,10 +99,10 @@ def check(film, juror, score, *, section=None, position=None, scale=None) -> Mar
         raise ValueError("film, juror and score must be one-dimensional and of equal length.")
     if not np.isfinite(score).all():
         raise ValueError("Every mark must be a number; leave out what was not marked.")
-    lowest, highest = (score.min(), score.max()) if scale is None else map(float, scale)
+    step = float((score == np.rint(score)).all())
+    lowest, highest = _ends(score, step) if scale is None else map(float, scale)
     if not lowest <= score.min() <= score.max() <= highest:
         raise ValueError(f"Every mark must lie between {lowest:g} and {highest:g}.")
-    step = float((score == np.rint(score)).all())
     marks = Marks(film, juror, score, np.zeros(film.max() + 1, int), None, lowest, highest, step)
     if section is not None:
         marks = replace(marks, section=_section(marks, section))
@@ -115,6 +115,11 @@ def incidence(index: np.ndarray, size: int) -> csr_array:
     """(r, size) with a one in each row, at `index`."""
     rows = np.arange(len(index) + 1)
     return csr_array((np.ones(len(index)), index, rows), shape=(len(index), size))
+
+
+def _ends(score: np.ndarray, step: float) -> tuple[float, float]:
+    """The lowest and highest of whole marks; other marks are taken to know no end."""
+    return (score.min(), score.max()) if step else (-np.inf, np.inf)
 
 
 def _indices(values, name: str) -> np.ndarray:
