@@ -6,10 +6,10 @@ import numpy as np
 
 from judging.tally.assignment.exchange import even_out, in_bounds
 from judging.tally.assignment.flow import deal
-from judging.tally.assignment.hand import Hand
+from judging.tally.assignment.hand import Hand, even
 from judging.tally.assignment.refusal import Infeasible, out_of_bounds, too_few_jurors, too_much_film
 
-__all__ = ["Infeasible", "assign", "components", "fair_limits", "viewing_order"]
+__all__ = ["SPREAD", "Infeasible", "assign", "components", "fair_limits", "viewing_order"]
 
 EXACT_CELLS = 4000  # films times jurors up to which an exact search is worth its seconds
 SPREAD = Fraction(1, 10)  # of a fair share, that a juror's minutes may lie off it
@@ -62,7 +62,7 @@ def assign(minutes, limits, conflicts, *, reviews, sections=None, kept=(), seed:
     return np.argwhere(hand.given)
 
 
-def fair_limits(minutes, conflicts, jurors: int, *, reviews, spread=SPREAD) -> np.ndarray:
+def fair_limits(minutes, conflicts, jurors: int, *, reviews, most=None, spread=SPREAD) -> np.ndarray:
     """Limits around what would be fair: each juror's share of the films they may watch.
 
     Args:
@@ -70,6 +70,7 @@ def fair_limits(minutes, conflicts, jurors: int, *, reviews, spread=SPREAD) -> n
         conflicts: (c, 2) pairs of film and juror that must not meet; whole sections may be closed by them.
         jurors: m, how many jurors there are.
         reviews: jurors a film, one number or (n,).
+        most: (m,) the most each juror will watch, where some have limits of their own; inf where not.
         spread: how far a juror may lie off their share, as a part of it; never less than the longest film,
             for a film cannot be divided.
 
@@ -80,14 +81,17 @@ def fair_limits(minutes, conflicts, jurors: int, *, reviews, spread=SPREAD) -> n
     may = np.ones((len(minutes), jurors))
     may[tuple(np.asarray(list(conflicts), int).reshape(-1, 2).T)] = 0
     work, pull = minutes * np.broadcast_to(reviews, minutes.shape), np.ones(jurors)
+    most = np.full(jurors, np.inf) if most is None else np.asarray(most, float)
     share = np.zeros(jurors)
     for _ in range(40):  # shares settle as the busy pull less and the idle more
         chance = may * pull
         share = work @ (chance / np.maximum(chance.sum(axis=1, keepdims=True), 1e-300))
-        pull *= np.sqrt(share.mean() / np.maximum(share, 1e-9)) if share.any() else 1
+        goal = even(share.sum(), np.zeros(jurors), most)
+        pull *= np.sqrt(goal / np.maximum(share, 1e-9)) if share.any() else 1
         pull /= pull.max() if pull.size else 1
     room = np.maximum(float(spread) * share, minutes.max(initial=0))
-    return np.stack([np.maximum(share - room, 0), share + room], axis=1)
+    high = np.minimum(share + room, most)
+    return np.stack([np.clip(share - room, 0, high), high], axis=1)
 
 
 def viewing_order(minutes, *, seed) -> np.ndarray:

@@ -95,18 +95,7 @@ class Hand:
 
     def share(self) -> np.ndarray:
         """(m,) minutes each juror should watch: the same for all, as far as limits let them."""
-        low, high = self.limits.T
-        top = np.minimum(high, self.work)
-        if not low.sum() <= self.work <= top.sum():
-            return np.full(len(low), self.work / max(len(low), 1))
-        least, most = 0.0, self.work
-        for _ in range(60):
-            level = (least + most) / 2
-            if np.clip(level, low, top).sum() < self.work:
-                least = level
-            else:
-                most = level
-        return np.clip(most, low, top)
+        return even(self.work, *self.limits.T)
 
     def section_room(self) -> np.ndarray:
         """(m, sections) films of each section a juror may have before it makes up too much of their list."""
@@ -115,6 +104,21 @@ class Hand:
         share = self.share()
         count = self.need.sum() * share / max(share.sum(), TINY)
         return np.floor(count[:, None] * part[None, :])
+
+
+def even(work: float, low, high) -> np.ndarray:
+    """(m,) parts of `work`, all the same as far as each may lie only between `low` and `high`."""
+    top = np.minimum(high, work)
+    if not len(top) or not low.sum() <= work <= top.sum():
+        return np.full(len(top), work / max(len(top), 1))
+    least, most = 0.0, work
+    for _ in range(60):
+        level = (least + most) / 2
+        if np.clip(level, low, top).sum() < work:
+            least = level
+        else:
+            most = level
+    return np.clip(most, low, top)
 
 
 def _pairs(pairs, shape) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,259 @@
+"""Plans: who would watch what, what it would cost each juror, and what cannot be done. Nothing is written."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+
+from django.utils.crypto import salted_hmac
+
+from festival.models import Film, Person
+from judging import ties
+from judging.models import Round, Seat
+from judging.tally import assignment as dealing
+
+MINUTE = 60  # seconds
+
+
+@dataclass
+class Load:
+    """What is on one juror's list, and what a plan would add."""
+
+    juror: Person
+    films: int = 0
+    seconds: float = 0.0
+    more_films: int = 0
+    more_seconds: float = 0.0
+
+    @property
+    def total_films(self) -> int:
+        return self.films + self.more_films
+
+    @property
+    def total_seconds(self) -> float:
+        return self.seconds + self.more_seconds
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who would get what, what it would cost each juror, and what cannot be done."""
+
+    pairs: list[tuple[Film, Person]]
+    loads: list[Load]
+    short: list[str]  # a sentence for each thing that cannot be done, with the remedy
+    notes: list[str] = field(default_factory=list)  # what is not as it should be, and can be done
+
+    @property
+    def heaviest(self) -> float:
+        """Seconds on the longest list."""
+        return max((load.total_seconds for load in self.loads), default=0.0)
+
+
+def jurors_of(round: Round) -> dict[Person, set[int] | None]:
+    """Jurors of a round, in the order they were seated, and the sections they sit over (None: all)."""
+    seats = Seat.objects.sitting().of(round).select_related("juror", "panel")
+    seats = seats.prefetch_related("panel__sections")
+    over: dict[Person, set[int] | None] = {}
+    for seat in seats:
+        sections = {section.pk for section in seat.panel.sections.all()}
+        known = over.get(seat.juror, set())
+        over[seat.juror] = None if known is None or not sections else known | sections
+    return over
+
+
+def plan(round: Round, *, only: Collection | None = None) -> Plan:
+    """Work out who should watch what, without writing it down.
+
+    While the round is in preparation the cards are dealt anew; once it is open, what has been dealt
+    stays and only what is lacking is added. The same state gives the same plan.
+
+    Args:
+        only: films' ids, to fill up only these.
+    """
+    anew = only is None and round.status == Round.Status.DRAFT
+    table = lay(round, anew=anew)
+    kept = table.indices(table.kept)
+    has = Counter(film for film, _ in kept)
+    wanted = [
+        max(has[i], min(table.wanted(film), table.possible(film)))
+        if only is None or film.pk in only
+        else has[i]
+        for i, film in enumerate(table.films)
+    ]
+    try:
+        dealt = _deal(round, table, kept, wanted, anew=anew)
+    except dealing.Infeasible as no:
+        return Plan([], _loads(table, []), _shortfalls(round, table) or [_in_names(table, no)])
+    new = {(int(i), int(j)) for i, j in dealt} - set(kept)
+    pairs = [(table.films[i], table.jurors[j]) for i, j in sorted(new)]
+    plan = Plan(pairs, _loads(table, pairs), _shortfalls(round, table))
+    if anew:
+        plan.notes.extend(_uneven(table, plan))
+    if round.kind == Round.Kind.REVIEW:
+        plan.notes.extend(_apart(table, dealt))
+    return plan
+
+
+def _deal(round: Round, table: "Table", kept: list, wanted: list[int], *, anew: bool):
+    """All pairs of film and juror, by their numbers on the table.
+
+    A round in preparation is dealt within a tenth of what is fair; where ties do not let it be, within what
+    each juror will watch at most. In an open round nothing is moved for the sake of evenness.
+    """
+    minutes = [seconds_of(film) / MINUTE for film in table.films]
+    shut = table.indices(table.barred.keys() - table.kept)
+    has = Counter()
+    for film, juror in kept:
+        has[juror] += minutes[film]
+    most = [max(table.most.get(juror.pk, inf), has[j]) for j, juror in enumerate(table.jurors)]
+    terms = {
+        "reviews": wanted,
+        "sections": [film.section_id or 0 for film in table.films],
+        "kept": kept,
+        "seed": seed(round),
+    }
+    if anew:
+        fair = dealing.fair_limits(minutes, shut, len(most), reviews=wanted, most=most)
+        with suppress(dealing.Infeasible):
+            return dealing.assign(minutes, fair, shut, **terms)
+    return dealing.assign(minutes, [(0, limit) for limit in most], shut, **terms)
+
+
+def seed(round: Round, *more) -> int:
+    """What chance begins from: the same each time, and nobody outside can know it."""
+    return int(salted_hmac("who watches what", f"{round.pk} {more}", algorithm="sha256").hexdigest(), 16)
+
+
+def _in_names(table: "Table", no: dealing.Infeasible) -> str:
+    """A refusal for the limits jurors have set themselves."""
+    most = ", ".join(f"{juror} {table.most[juror.pk]}" for juror in table.jurors if juror.pk in table.most)
+    return f"{no.reason} {no.remedy} Own limits, in minutes: {most}."
+
+
+def _uneven(table: "Table", plan: Plan) -> list[str]:
+    """A sentence if somebody would watch for a good deal longer or shorter than others."""
+    loads = [load.total_seconds for load in plan.loads]
+    mean = sum(loads) / max(len(loads), 1)
+    room = max(mean * float(dealing.SPREAD), *map(seconds_of, table.films), 0)
+    if not loads or max(max(loads) - mean, mean - min(loads)) <= room:
+        return []
+    return [
+        f"Ties and limits leave the lists uneven: from {min(loads) / MINUTE:.0f} to "
+        f"{max(loads) / MINUTE:.0f} minutes. Seat somebody without ties to even them out."
+    ]
+
+
+def _apart(table: "Table", dealt) -> list[str]:
+    """A sentence if the jury falls into groups whose marks nothing connects."""
+    group = dealing.components(dealt, len(table.films), len(table.jurors))
+    busy = sorted({int(j) for _, j in dealt})
+    others = [j for j in busy if group[j] != group[busy[0]]]
+    if not others:
+        return []
+    return [
+        f"The jury falls into parts that share no film: nothing connects {table.jurors[busy[0]]} with "
+        f"{table.jurors[others[0]]}, so their films cannot be compared. Seat somebody on both panels, or ask "
+        "for more jurors a film."
+    ]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a plan is made from: films, jurors, and the pairs of their ids that stand or must not meet."""
+
+    films: list[Film]
+    jurors: list[Person]
+    kept: set[tuple]
+    barred: dict[tuple, str]  # with the reason
+    reviews: int
+    most: dict  # minutes of film, of the jurors who have a limit of their own
+
+    @cached_property
+    def rows(self) -> dict:
+        return {film.pk: i for i, film in enumerate(self.films)}
+
+    @cached_property
+    def columns(self) -> dict:
+        return {juror.pk: j for j, juror in enumerate(self.jurors)}
+
+    @cached_property
+    def absent(self) -> Counter:
+        """Of each film, standing reviews of jurors who have left."""
+        return Counter(film for film, juror in self.kept if juror not in self.columns)
+
+    @cached_property
+    def closed(self) -> Counter:
+        """Of each film, jurors who must not have it, and do not."""
+        shut = self.barred.keys() - self.kept
+        return Counter(film for film, juror in shut if juror in self.columns)
+
+    def indices(self, pairs: Iterable[tuple]) -> list[tuple[int, int]]:
+        return [(self.rows[f], self.columns[j]) for f, j in pairs if f in self.rows and j in self.columns]
+
+    def wanted(self, film: Film) -> int:
+        """How many of the jurors who sit should have this film."""
+        return max(self.reviews - self.absent[film.pk], 0)
+
+    def possible(self, film: Film) -> int:
+        """How many of the jurors who sit have this film, or may."""
+        return len(self.jurors) - self.closed[film.pk]
+
+
+def lay(round: Round, *, anew: bool) -> Table:
+    films = list(round.films().select_related("footage").prefetch_related("credits").order_by("pk"))
+    over = jurors_of(round)
+    rows = list(round.assignments.values_list("film", "juror", "recused_at"))
+    kept = {(film, juror) for film, juror, recused_at in rows if not recused_at and not anew}
+    gone = {(film, juror) for film, juror, recused_at in rows if recused_at}
+    most: dict = {}
+    own = Seat.objects.sitting().of(round).exclude(most_minutes=None)
+    for juror, limit in own.values_list("juror", "most_minutes"):
+        most[juror] = min(limit, most.get(juror, limit))
+    barred = {
+        (film.pk, juror): f"watches no more than {limit} minutes"
+        for juror, limit in most.items()
+        for film in films
+        if seconds_of(film) > limit * MINUTE
+    }
+    barred |= dict.fromkeys(gone, "was taken off it") | ties.barred(films, over)
+    return Table(films, list(over), kept, barred, round.reviews, most)
+
+
+def _shortfalls(round: Round, table: Table) -> list[str]:
+    return [
+        _shortfall(round, table, film) for film in table.films if table.possible(film) < table.wanted(film)
+    ]
+
+
+def _shortfall(round: Round, table: Table, film: Film) -> str:
+    barred = table.barred
+    ties = [f"{juror} {barred[film.pk, juror.pk]}" for juror in table.jurors if (film.pk, juror.pk) in barred]
+    because = f" ({', '.join(ties[:3])}{' …' if len(ties) > 3 else ''})" if ties else ""
+    lacking = table.wanted(film) - table.possible(film)
+    return (
+        f"“{film}” needs {_people(round.reviews)} and can have {round.reviews - lacking or 'none'}{because}. "
+        f"Seat {_people(lacking, ' more')} without ties to it, or ask for fewer jurors a film."
+    )
+
+
+def _people(count: int, word: str = "") -> str:
+    return f"{count}{word} juror{'' if count == 1 else 's'}"
+
+
+def _loads(table: Table, pairs: list[tuple[Film, Person]]) -> list[Load]:
+    loads = {juror.pk: Load(juror) for juror in table.jurors}
+    for i, j in table.indices(table.kept):
+        load = loads[table.jurors[j].pk]
+        load.films += 1
+        load.seconds += seconds_of(table.films[i])
+    for film, juror in pairs:
+        loads[juror.pk].more_films += 1
+        loads[juror.pk].more_seconds += seconds_of(film)
+    return list(loads.values())
+
+
+def seconds_of(film: Film) -> float:
+    """Running time; needs `footage` loaded."""
+    return film.footage.duration_s or 0.0 if film.footage else 0.0
