@@ -231,7 +231,8 @@ class Actor:
     def __init__(self, subject: Subject, scene: Scene, stage: Stage, fps: int):
         frames = len(stage.path)
         self.stage = stage
-        size = SIZE[subject.size] * FULLER.get(subject.noun, 1.0)
+        narrow = min(1.0, stage.aspect / 1.2)  # in an upright frame the width is what is scarce
+        size = SIZE[subject.size] * FULLER.get(subject.noun, 1.0) * narrow
         way = motion.offsets(subject.motion, frames, (frames - 1) / fps, size)
         largest = size * 2.0 ** way[:, 2].max() * 2.0 ** float(stage.path[:, 2].max())
         self.figures = figures(

@@ -45,7 +45,8 @@ def sun(c: Canvas, scene: Scene, light: Light, x: float, y: float) -> None:
 
 
 def stars(c: Canvas, rng: np.random.Generator, light: Light) -> None:
-    """Stars as soft dots, large enough for the smallest frame."""
+    """Stars as soft dots, large enough for the smallest frame and crisper in a large one."""
+    soft = min(1.0, 256 / c.density)
     count = 260
     spots = zip(
         rng.uniform(-2.5, 5, count).tolist(),
@@ -58,7 +59,7 @@ def stars(c: Canvas, rng: np.random.Generator, light: Light) -> None:
         w = c.window(x - r * 2, y - r * 2, x + r * 2, y + r * 2)
         if w is not None:
             w.paint(
-                np.clip(disc(w, x, y, 2 * r) / r, 0, 1) * (0.35 + 0.6 * size) * light.disc,
+                np.clip(disc(w, x, y, (1 + soft) * r) / (soft * r), 0, 1) * (0.35 + 0.6 * size) * light.disc,
                 rgb("#fff8e0"),
                 1.0,
             )
