@@ -237,6 +237,7 @@ class ResultsFilter(forms.Form):
             ("", "Every state"),
             ("eligible", "With the jury"),
             ("selected", "Selected"),
+            ("waiting", "Waiting list"),
             ("declined", "Not selected"),
         ],
     )
@@ -249,14 +250,3 @@ class ResultsFilter(forms.Form):
     def __init__(self, *args, edition, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["section"].queryset = Section.objects.filter(edition=edition)
-
-    def keeps(self, result) -> bool:
-        """Whether a result passes the filters that are set."""
-        asked = self.cleaned_data if self.is_valid() else {}
-        if asked.get("q") and asked["q"].casefold() not in result.film.title.casefold():
-            return False
-        if asked.get("section") and result.film.section_id != asked["section"].pk:
-            return False
-        if asked.get("state") and result.film.status != asked["state"]:
-            return False
-        return not asked.get("reviews") or result.whole == (asked["reviews"] == "whole")

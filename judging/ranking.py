@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
+from uuid import UUID
 
 import numpy as np
 from django.db import transaction
@@ -73,7 +74,7 @@ class Ranking:
     """A round's films as far as they were reviewed, in the order of the sheet; arrays of n films."""
 
     marks: Calibrated
-    place: dict[str, int]  # index of a film, by id
+    place: dict[UUID, int]  # index of a film
     k: int  # films there is room for
     p_top: np.ndarray  # (n,) chance of being among the best k of those that can be compared with it
     tier: np.ndarray  # (n,) from 1, the best; 0 below the cut, and where there is no one order
@@ -119,7 +120,7 @@ def _ranking(round: int, head: str | None, fit: int | None, k: int | None) -> Ra
     marks = (_calibrated if head else _calibrated.__wrapped__)(round, head, fit)
     n = len(marks.sheet.films)
     k = min(max(k or ceil(n / 4), 1), max(n, 1))
-    place = {film: i for i, film in enumerate(marks.sheet.films)}
+    place = {UUID(film): i for i, film in enumerate(marks.sheet.films)}
     p_top = marks.fit.p_top(k) if marks.fit else np.empty(0)
     return Ranking(marks, place, k, p_top, _tiers(marks.fit, p_top, k))
 
@@ -173,7 +174,7 @@ def watched(round: Round) -> dict[int, float]:
 # Fixed after the close
 
 
-def fix(round: Round, *, at=None) -> StoredFit | None:
+def fix(round: Round, *, model: str = MODEL, at=None) -> StoredFit | None:
     """Calibrate a closed round in full, once for the marks it has, and write down what they came to.
 
     Returns:
@@ -185,7 +186,7 @@ def fix(round: Round, *, at=None) -> StoredFit | None:
         sheet = sheet_of(round)
         if not _owed(round, sheet, head):
             return None
-    fit = fixed.compute(sheet, model=MODEL, seed=round.seed or 0)
+    fit = fixed.compute(sheet, model=model, seed=round.seed or 0)
     figures, draws = fixed.freeze(fit)
     with transaction.atomic():
         head = _held(round)
@@ -210,7 +211,7 @@ def fix(round: Round, *, at=None) -> StoredFit | None:
         row = {
             "round": round.pk,
             "head": head,
-            "model": MODEL,
+            "model": model,
             "seed": stored.seed,
             "version": fixed.VERSION,
             "result": digest,

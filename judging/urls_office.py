@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import ledger, office, panels, results, stages
+from judging.views import ledger, office, panels, results, stages, standing
 
 app_name = "jury_office"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("results/", results.latest, name="results"),
     path("seats/", panels.seats, name="seats"),
     path("seats/panels/", panels.panel, name="panel"),
+    path("seats/ties/", panels.tie, name="tie"),
+    path("seats/<int:pk>/limit/", panels.limit, name="limit"),
     path("seats/<int:pk>/free/", panels.unseat, name="unseat"),
     path("<int:pk>/", office.round, name="round"),
     path("<int:pk>/open/", office.open_round, name="open"),
@@ -25,6 +27,9 @@ urlpatterns = [
     path("<int:pk>/rubric/begin/", office.begin_rubric, name="begin_rubric"),
     path("<int:pk>/assign/", panels.assign, name="assign"),
     path("<int:pk>/results/", results.results, name="results"),
+    path("<int:pk>/results/jurors/", standing.jurors, name="habits"),
+    path("<int:pk>/results/disagreement/", standing.disagreement, name="disagreement"),
+    path("<int:pk>/results/deliberate/", standing.deliberate, name="deliberate"),
     path("<int:pk>/results/decide/", results.decide, name="decide"),
     path("<int:pk>/results.csv", results.export, name="export"),
     path("<int:pk>/films/<uuid:film>/", results.marks_of, name="marks"),

@@ -113,6 +113,7 @@ def arguments(name: str, house) -> dict:
         "jury:unpin": {"pk": house.assignment.pk, "pin": house.pin.pk},
         "jury:media": {"token": "forged", "rest": "master.m3u8"},
         "jury:captions": {"pk": house.assignment.pk, "language": "en"},
+        "jury_office:limit": {"pk": house.seat.pk},
         "jury_office:unseat": {"pk": house.seat.pk},
         "office:unseat": {"pk": house.role.pk},
         "office:screening": {"pk": house.screening.pk},
@@ -154,6 +155,9 @@ def arguments(name: str, house) -> dict:
 
 
 OF_A_ROUND = (
+    "habits",
+    "disagreement",
+    "deliberate",
     "assign",
     "belenios",
     "begin_rubric",

@@ -1,4 +1,4 @@
-"""What the jury said: the table, one film's marks, the file, and the decision."""
+"""What the jury said: the ranking, one film's marks, the file, and the decision."""
 
 import csv
 import re
@@ -14,39 +14,57 @@ from django.views.decorators.http import require_POST, require_safe
 from festival import office
 from festival.models import Film
 from festival.views.office_door import for_organisers, told
-from judging import marks
+from judging import marks, ranking
+from judging import results as found_results
 from judging.forms import ResultsFilter
 from judging.models import Round
 
 PAGE = 100
 HEX = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-VERBS = {"select": Film.Status.SELECTED, "decline": Film.Status.DECLINED, "take_back": Film.Status.ELIGIBLE}
-DONE = {"select": "selected", "decline": "declined", "take_back": "back with the jury"}
+VERBS = {
+    "select": Film.Status.SELECTED,
+    "wait": Film.Status.WAITING,
+    "decline": Film.Status.DECLINED,
+    "take_back": Film.Status.ELIGIBLE,
+}
+DONE = {
+    "select": "selected",
+    "wait": "on the waiting list",
+    "decline": "declined",
+    "take_back": "back with the jury",
+}
+FIGURES = ["mean", "spread", "quality", "low", "high", "p_top"]
+MOST_PLACES = 100_000
 
 
 @require_safe
 @for_organisers
 def latest(request, edition):
     """To the results of the round that opened last, or to the rounds where none has."""
-    opened = edition.rounds.exclude(opened_at=None).order_by("-opened_at").first()
-    if opened is None:
+    opened = edition.rounds.filter(kind=Round.Kind.REVIEW).exclude(opened_at=None)
+    if not opened:
         return redirect("jury_office:rounds", edition.slug)
-    return redirect("jury_office:results", edition.slug, opened.pk)
+    return redirect("jury_office:results", edition.slug, opened.order_by("-opened_at").first().pk)
 
 
 @require_safe
 @for_organisers
 def results(request, edition, pk):
-    """Films with their figures; filters and order are in the address."""
-    row = _round(edition, pk)
-    found, asked = _found(request, row)
+    """Films with their figures; filters, order and room are in the address."""
+    row = round_of(edition, pk)
+    found = ranking.of(row, k=places(request))
+    pks, asked = _found(request, row, found)
+    page = Paginator(pks, PAGE).get_page(request.GET.get("page"))
+    page.object_list = found_results.rows(row, found, page.object_list)
     context = {
         "edition": edition,
         "round": row,
+        "found": found,
+        "near": found_results.near_the_cut(row, found),
         "filter": asked,
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "criteria": row.criteria.all(),
-        "order": request.GET.get("order", "-mean"),
+        "order": request.GET.get("order", found_results.BEST),
     }
     return render(request, "judging/office/results.html", context)
 
@@ -54,9 +72,9 @@ def results(request, edition, pk):
 @require_POST
 @for_organisers
 def decide(request, edition, pk):
-    """Select or decline the chosen films; the sentences say which could not be."""
-    row, verb = _round(edition, pk), request.POST.get("verb")
-    films = list(Film.objects.filter(edition=edition, pk__in=_chosen(request)).select_related("edition"))
+    """Say what becomes of the chosen films; the sentences say of which it could not be."""
+    row, verb = round_of(edition, pk), request.POST.get("verb")
+    films = list(Film.objects.filter(edition=edition, pk__in=chosen(request)).select_related("edition"))
     if verb not in VERBS or not films:
         messages.error(request, "Choose one film or more, then say what becomes of them.")
         return _back(request, edition, row)
@@ -73,14 +91,15 @@ def decide(request, edition, pk):
 @for_organisers
 def export(request, edition, pk):
     """The results as CSV, filtered and ordered as on the page."""
-    row = _round(edition, pk)
-    found, _ = _found(request, row)
-    names = [criterion.name for criterion in row.criteria.all()]
+    row = round_of(edition, pk)
+    found = ranking.of(row, k=places(request))
+    pks, _ = _found(request, row, found)
+    names = list(row.criteria.values_list("name", flat=True))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{edition.slug}-round-{row.pk}.csv"'
     sheet = csv.writer(response)
-    sheet.writerow(["film", "code", "section", "state", "reviews", "needed", "mean", "spread", *names])
-    sheet.writerows(_line(result) for result in found)
+    sheet.writerow(["film", "code", "section", "state", "reviews", "needed", *FIGURES, "tier", *names])
+    sheet.writerows(_line(result) for result in found_results.rows(row, found, pks))
     return response
 
 
@@ -88,58 +107,49 @@ def export(request, edition, pk):
 @for_organisers
 def marks_of(request, edition, pk, film):
     """Who said what of one film."""
-    row = _round(edition, pk)
-    found = get_object_or_404(Film.objects.select_related("section"), pk=film, edition=edition)
+    row = round_of(edition, pk)
+    one = get_object_or_404(Film.objects.select_related("section"), pk=film, edition=edition)
     context = {
         "edition": edition,
         "round": row,
-        "film": found,
+        "film": one,
         "criteria": row.criteria.all(),
-        "reviews": marks.reviews_of(row, found),
-        "result": next((result for result in marks.results(row) if result.film == found), None),
+        "reviews": marks.reviews_of(row, one),
+        "result": found_results.rows(row, ranking.of(row), [one.pk])[0],
     }
     return render(request, "judging/office/marks.html", context)
 
 
-def _round(edition, pk) -> Round:
+def round_of(edition, pk) -> Round:
     return get_object_or_404(Round.objects.select_related("edition"), pk=pk, edition=edition)
 
 
-def _found(request, row: Round) -> tuple[list[marks.Result], ResultsFilter]:
-    """The results that pass the filters of the address, in its order; empty figures come last."""
+def places(request) -> int | None:
+    """How many films there is room for, where the address says so."""
+    asked = request.GET.get("places", "")
+    return min(int(asked), MOST_PLACES) if asked.isdecimal() and len(asked) < 8 and int(asked) else None
+
+
+def _found(request, row: Round, found: ranking.Ranking) -> tuple[list[UUID], ResultsFilter]:
+    """The films that pass the filters of the address, in its order."""
     asked = ResultsFilter(request.GET or {}, edition=row.edition)
-    found = [result for result in marks.results(row) if asked.keeps(result)]
-    key, down = _order(request)
-    known = [result for result in found if ORDERS[key](result) is not None]
-    unknown = [result for result in found if ORDERS[key](result) is None]
-    return sorted(known, key=ORDERS[key], reverse=down) + unknown, asked
+    conditions = {
+        name: value for name, value in (asked.cleaned_data if asked.is_valid() else {}).items() if value
+    }
+    order = request.GET.get("order", found_results.BEST)
+    return found_results.find(row, found, **conditions, order=order), asked
 
 
-ORDERS = {
-    "film": lambda result: result.film.title.casefold(),
-    "section": lambda result: str(result.film.section).casefold() if result.film.section else None,
-    "reviews": lambda result: result.done,
-    "mean": lambda result: result.mean,
-    "spread": lambda result: result.spread,
-    "state": lambda result: result.film.status,
-}
-
-
-def _order(request) -> tuple[str, bool]:
-    """The column of the order, and whether it runs downwards: best films first unless asked otherwise."""
-    asked = request.GET.get("order", "-mean")
-    key = asked.removeprefix("-")
-    return (key, asked.startswith("-")) if key in ORDERS else ("mean", True)
-
-
-def _line(result: marks.Result) -> list[str]:
+def _line(result: found_results.Result) -> list[str]:
     film = result.film
-    figures = [result.mean, result.spread, *result.by_criterion]
     cells = [film.title, film.code, film.section or "", film.get_status_display(), result.done, result.needed]
-    return [office.plain(cell) for cell in cells] + ["" if f is None else f"{f:.2f}" for f in figures]
+    figures = [getattr(result, name) for name in FIGURES]
+    written = ["" if one is None else f"{one:.2f}" for one in figures]
+    by_criterion = ["" if one is None else f"{one:.2f}" for one in result.by_criterion]
+    return [office.plain(cell) for cell in cells] + written + [result.tier or ""] + by_criterion
 
 
-def _chosen(request) -> list[UUID]:
+def chosen(request) -> list[UUID]:
     """The films ticked on the page; anything that is no number of a film is left out."""
     return [UUID(value) for value in request.POST.getlist("films") if HEX.fullmatch(value)]
 

@@ -111,7 +111,7 @@ def test_verification_computes_the_calibration_again():
 
 def test_verification_names_a_calibration_that_was_changed_in_the_table():
     house = close(judged())
-    tasks.fix_results()
+    ranking.fix(house.round, model="additive")
     stored = StoredFit.objects.get()
     stored.figures["quality"][0] += 1e-9
     stored.save()
@@ -123,11 +123,11 @@ def test_verification_names_a_calibration_that_was_changed_in_the_table():
 
 def test_a_row_that_states_other_figures_is_named():
     house = close(judged())
-    tasks.fix_results()
+    ranking.fix(house.round, model="additive")
     facts = Record.objects.get(kind="fit.done").facts
     facts.pop("salt", None)
     ranking.ledger.append(
-        house.edition, "fit.done", facts | {"seed": facts["seed"] + 1, "model": "hierarchical"}
+        house.edition, "fit.done", facts | {"model": "raw"}
     )
 
     assert any("gives other figures" in what for what in findings(house))
@@ -135,14 +135,14 @@ def test_a_row_that_states_other_figures_is_named():
 
 def test_a_mark_struck_after_the_close_has_the_round_fixed_anew():
     house = close(judged())
-    tasks.fix_results()
+    ranking.fix(house.round, model="additive")
     first = StoredFit.objects.get()
     tied = house.round.assignments.select_related("juror", "film", "round__edition").first()
 
     panels.declare_conflict(tied, by=tied.juror, reason="Family.")
     round = Round.objects.get(pk=house.round.pk)
     assert ranking.of(round).marks.fixed_at is None  # not what was fixed: that is out of date
-    tasks.fix_results()
+    ranking.fix(round, model="additive")
 
     second = round.fits.first()
     assert second.pk != first.pk and second.inputs != first.inputs
@@ -203,7 +203,7 @@ def test_groups_that_share_no_juror_are_not_compared():
 
 def test_sections_are_part_of_what_was_fixed():
     house = close(judged())
-    stored = ranking.fix(house.round)
+    stored = ranking.fix(house.round, model="additive")
     Film.objects.filter(edition=house.edition).update(section=None)
 
     assert Record.objects.get(kind="fit.done").facts["parameters"]["sections"] == {

@@ -34,7 +34,8 @@ def judged():
 
 
 def order_of(response, house):
-    text = words(response)
+    """Films of the table, top down; the drawing of the cut above it has an order of its own."""
+    _, _, text = words(response).partition("<table")
     return sorted(
         (f for f in house.films if f">{f.title}</a>" in text), key=lambda f: text.index(f">{f.title}</a>")
     )
@@ -90,7 +91,9 @@ def test_results_are_filtered_by_section(client, judged):
     assert order_of(response, judged) == [judged.films[0]]
 
 
-@pytest.mark.parametrize(("verb", "became"), [("select", "selected"), ("decline", "declined")])
+@pytest.mark.parametrize(
+    ("verb", "became"), [("select", "selected"), ("wait", "waiting"), ("decline", "declined")]
+)
 def test_decide_the_ticked_films(client, judged, verb, became):
     client.force_login(judged.organiser)
     film = judged.films[1]
@@ -104,7 +107,7 @@ def test_decide_the_ticked_films(client, judged, verb, became):
     film.refresh_from_db()
     assert film.status == became
     assert film.events.last().note == "Unanimous." and film.events.last().by == judged.organiser
-    assert f"1 film is {became}." in words(response)
+    assert f"1 film is {'on the waiting list' if verb == 'wait' else became}." in words(response)
     assert response.redirect_chain[0][0].endswith("results/?order=mean")
 
 
@@ -165,12 +168,19 @@ def test_the_results_as_csv(client, judged):
         "needed",
         "mean",
         "spread",
+        "quality",
+        "low",
+        "high",
+        "p_top",
+        "tier",
         "Story",
         "Sound",
     ]
     assert best[0] == judged.films[1].title
-    assert best[4:] == ["2", "2", "7.00", "0.00", "8.00", "4.00"]
-    assert rest[0] == "'=SUM(A1)" and rest[4:] == ["1", "2", "3.00", "", "3.00", "3.00"]
+    assert best[4:8] == ["2", "2", "7.00", "0.00"] and best[-3:] == ["1", "8.00", "4.00"]
+    quality, low, high, p_top = map(float, best[8:12])
+    assert 3 < low < quality < high and p_top > 0.5
+    assert rest[0] == "'=SUM(A1)" and rest[4:8] == ["1", "2", "3.00", ""] and rest[-2:] == ["3.00", "3.00"]
     assert "attachment" in response.headers["Content-Disposition"]
 
 
