@@ -106,14 +106,19 @@ class Hand:
 
 
 def hands(user) -> list[Hand]:
-    """A juror's films by round, open rounds first; two queries however many films there are."""
+    """A juror's films by round, open rounds first; three queries however many films there are."""
     mine = Assignment.objects.visible_to(user).with_marked()
-    mine = mine.select_related("round__edition", "film__footage").prefetch_related("film__title_ranges")
-    mine = mine.defer("film__synopsis", "film__footage__record", "film__footage__credentials")
-    grouped: dict[Round, list[Assignment]] = {}
+    mine = mine.select_related("film__footage").prefetch_related("film__title_ranges")
+    of_footage = [f"film__footage__{name}" for name in ("duration_s", "folder", "colour")]
+    mine = mine.only("round", "film__title", *of_footage)
+    grouped: dict[int, list[Assignment]] = {}
     for assignment in mine.order_by("-round__status", "round", "position", "pk"):
-        grouped.setdefault(assignment.round, []).append(assignment)
-    return [Hand(round, films, rounds.progress(films)) for round, films in grouped.items()]
+        grouped.setdefault(assignment.round_id, []).append(assignment)
+    held = Round.objects.select_related("edition").in_bulk(grouped)
+    for key, films in grouped.items():
+        for assignment in films:
+            assignment.round = held[key]
+    return [Hand(held[key], films, rounds.progress(films)) for key, films in grouped.items()]
 
 
 def hand(user, round: Round) -> Hand:

@@ -121,7 +121,7 @@ def test_the_list_costs_the_same_for_one_film_and_three(client, films, django_as
     house = make_house(films=films, jurors=1).open()
     client.force_login(house.jurors[0])
 
-    with django_assert_num_queries(5):  # session, person, roles for the header, films, names in them
+    with django_assert_num_queries(6):  # session, person, roles, films, names in them, rounds
         response = client.get(reverse("jury:films"))
 
     assert response.content.decode().count('<li class="film">') == films
