@@ -54,6 +54,13 @@ def seat(panel: Panel, email: str, *, by) -> Seat:
     return seat
 
 
+def limit(seat: Seat, minutes: int | None, *, by) -> None:
+    """Say how many minutes of film a juror watches in a round at most; None for no limit of their own."""
+    _ask(festival_access.why_not_organise(by, seat.panel.edition))
+    seat.most_minutes = minutes
+    seat.save(update_fields=["most_minutes"])
+
+
 @transaction.atomic
 def unseat(seat: Seat, *, by, at=None) -> None:
     """Free a seat. Films not yet reviewed go to others; reviews that are whole stay, and count."""

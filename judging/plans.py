@@ -26,6 +26,7 @@ class Load:
     seconds: float = 0.0
     more_films: int = 0
     more_seconds: float = 0.0
+    most_minutes: int | None = None  # a limit of their own
 
     @property
     def total_films(self) -> int:
@@ -243,7 +244,7 @@ def _people(count: int, word: str = "") -> str:
 
 
 def _loads(table: Table, pairs: list[tuple[Film, Person]]) -> list[Load]:
-    loads = {juror.pk: Load(juror) for juror in table.jurors}
+    loads = {juror.pk: Load(juror, most_minutes=table.most.get(juror.pk)) for juror in table.jurors}
     for i, j in table.indices(table.kept):
         load = loads[table.jurors[j].pk]
         load.films += 1

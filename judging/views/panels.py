@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from festival.views.office_door import for_organisers, told
-from judging import access, costs, panels
+from judging import access, conflicts, costs, panels
 from judging.forms import PanelForm, SeatForm
 from judging.models import Panel, Round, Seat
+from judging.panel_forms import LimitForm, RulingForm
 from judging.views.parse import posted
 
 page_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -31,6 +32,8 @@ def seats(request, edition):
         "panel_form": PanelForm(edition=edition),
         "panels": Panel.objects.filter(edition=edition).with_people(),
         "waiting": panels.without_seat(edition),
+        "suspected": conflicts.suspected(edition),
+        "ruled": list(conflicts.ruled(edition)[:50]),
     }
     return render(request, "judging/office/seats.html", context, status=422 if form.errors else 200)
 
@@ -51,11 +54,36 @@ def panel(request, edition):
 @require_POST
 @for_organisers
 def unseat(request, edition, pk):
-    seat = get_object_or_404(
-        Seat.objects.select_related("panel__edition", "juror"), pk=pk, panel__edition=edition
-    )
+    seat = _seat(edition, pk)
     with told(request, f"{seat.juror} has left. Films they had not reviewed went to others where possible."):
         panels.unseat(seat, by=request.user)
+    return redirect("jury_office:seats", edition.slug)
+
+
+@require_POST
+@for_organisers
+def limit(request, edition, pk):
+    """Say how much a juror will watch at most."""
+    seat = _seat(edition, pk)
+    form = LimitForm(request.POST)
+    if form.is_valid():
+        with told(request, f"The limit of {seat.juror} is kept. It counts when films are next given out."):
+            panels.limit(seat, form.cleaned_data["most_minutes"], by=request.user)
+    else:
+        messages.error(request, "Give a limit in whole minutes, from 1 on, or leave it empty for none.")
+    return redirect("jury_office:seats", edition.slug)
+
+
+@require_POST
+@for_organisers
+def tie(request, edition):
+    """Say of a likely tie whether it is a conflict."""
+    form = RulingForm(request.POST, edition=edition)
+    if form.is_valid():
+        with told(request, "Kept, with your name. You are asked again only if there are new grounds."):
+            conflicts.rule(**form.cleaned_data, by=request.user)
+    else:
+        messages.error(request, "That juror or that film is no longer here. Nothing was changed.")
     return redirect("jury_office:seats", edition.slug)
 
 
@@ -75,8 +103,14 @@ def assign(request, edition, pk):
         "why_not": why,
         "cost": costs.cost(row),
         "plan": None if why else panels.plan(row),
+        "suspected": 0 if why else len(conflicts.suspected(edition)),
     }
     return render(request, "judging/office/assign.html", context)
+
+
+def _seat(edition, pk) -> Seat:
+    seats = Seat.objects.select_related("panel__edition", "juror")
+    return get_object_or_404(seats, pk=pk, panel__edition=edition)
 
 
 def _round(edition, pk) -> Round:
