@@ -5,7 +5,7 @@ from django.db import transaction
 from festival import access as festival_access
 from festival.errors import Refused
 from festival.models import Edition, Film, Person
-from judging import panels, ties
+from judging import panels, record, ties
 from judging.models import Finding, Seat
 
 CURRENT = [Film.Status.SUBMITTED, Film.Status.ELIGIBLE]
@@ -33,6 +33,7 @@ def rule(film: Film, juror: Person, *, by, stands: bool, at=None) -> Finding:
     if not grounds:
         raise Refused("Somebody has ruled on this already, or what gave rise to it is gone.")
     finding = Finding.objects.create(film=film, juror=juror, grounds=grounds[0], stands=stands, found_by=by)
+    record.tie_ruled(finding, by=by, at=at)
     if stands:
         panels.recuse(film, juror, by=by, reason=" ".join(grounds[0]), at=at)
     return finding

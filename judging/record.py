@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from festival.models import Film
+from festival.models import Edition, Film
 from judging import ledger
 from judging.models import (
     Assignment,
     Ballot,
     Check,
     Conflict,
+    Finding,
     Mark,
     Panel,
     Preference,
@@ -133,6 +134,17 @@ def conflict_declared(conflict: Conflict, struck: Iterable[Assignment], *, by, a
     ledger.append(conflict.film.edition_id, "conflict.declared", body, by=by, at=at)
 
 
+def tie_ruled(finding: Finding, *, by, at=None) -> None:
+    """An organiser said of a possible tie whether it is a conflict."""
+    body = {
+        "film": str(finding.film_id),
+        "juror": finding.juror_id,
+        "stands": finding.stands,
+        "grounds": " ".join(finding.grounds),
+    }
+    ledger.append(finding.film.edition_id, "tie.ruled", body, by=by, at=at)
+
+
 def _place(assignment: Assignment) -> dict:
     return {
         "assignment": str(assignment.pk),
@@ -167,6 +179,26 @@ def verdict_given(film: Film, *, was: str, by=None, note: str = "", at=None) -> 
     """A film's fate changed."""
     body = {"film": str(film.pk), "was": was, "became": film.status, "note": note}
     ledger.append(film.edition_id, "verdict.given", body, by=by, at=at)
+
+
+def feedback_approved(films: Iterable[tuple[Film, str]], *, by, at=None) -> None:
+    """An organiser approved what the entrants of these films will read, word for word."""
+    for film, text in films:
+        body = {"film": str(film.pk), "text": text}
+        ledger.append(film.edition_id, "feedback.approved", body, by=by, at=at)
+
+
+def letters_sent(edition: Edition, films: Iterable[Film], *, by=None, at=None) -> None:
+    """The entrants of these films were written to about what was decided."""
+    told = sorted([str(film.pk), film.status] for film in films)
+    ledger.append(edition, "letters.sent", {"films": told}, by=by, at=at)
+
+
+def result_published(round: Round, *, by, others: Mapping | None = None, at=None) -> None:
+    """A round's result was given to the public; `others` stands beside its means. The head follows."""
+    body = {"round": round.pk, "means": means(round)} | ({"others": others} if others else {})
+    ledger.append(round.edition_id, "result.published", body, by=by, at=at)
+    ledger.publish_head(round.edition, f"Result of {round} published", at=at)
 
 
 # Checks, rulings, votes

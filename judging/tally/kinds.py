@@ -31,6 +31,8 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "assignment.recused": {"assignment": ID, "round": WHOLE, "film": ID, "juror": WHOLE, "reason": TEXT},
     # struck: assignments whose marks no longer count
     "conflict.declared": {"film": ID, "juror": WHOLE, "reason": WORDS, "struck": LIST},
+    # What an organiser said of a tie that was suspected; one that stands is declared in the next row
+    "tie.ruled": {"film": ID, "juror": WHOLE, "stands": YES, "grounds": WORDS},
     # scores: all marks that now stand, {"<criterion>": 1 … 10}; watched: seconds of film, once each
     "mark.given": {
         "assignment": ID, "round": WHOLE, "film": ID, "juror": WHOLE, "scores": TABLE, "note": WORDS,
@@ -62,6 +64,7 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     },
     "verdict.given": {"film": ID, "was": TEXT, "became": TEXT, "note": WORDS},
     "feedback.approved": {"film": ID, "text": WORDS},
+    # films: [[film, what its entrant was told], …]
     "letters.sent": {"films": LIST},
     # The weighted means as a round's close fixes them. means: [[film, mean, reviews], …], sorted by film
     "result.computed": {"round": WHOLE, "means": LIST},

@@ -3,8 +3,8 @@
 import pytest
 
 from festival.models import Film
-from judging import marks, panels, record, rounds
-from judging.models import Record, Round, Words
+from judging import marks, panels, record, rounds, verification
+from judging.models import Finding, Record, Round, Words
 from judging.tally.replay import Replay
 from tests.factories import make_user
 from tests.judging.factories import make_house
@@ -111,7 +111,7 @@ def test_a_juror_who_leaves_is_recused_and_the_films_given_anew():
         "juror": leaving.juror_id,
         "reason": "left",
     }
-    assert kinds(house)[-2:] == ["assignment.recused", "assignment.made"]
+    assert kinds(house)[-3:] == ["assignment.recused", "assignment.made", "seat.freed"]
 
 
 def test_a_conflict_strikes_what_was_given_and_keeps_its_reason_sealed():
@@ -170,6 +170,61 @@ def test_decisions_before_the_jury_has_a_film_are_none_of_its_business(django_ca
         film.move(Film.Status.WITHDRAWN, by=make_user())
 
     assert kinds(house) == []
+
+
+# What goes out
+
+
+def test_feedback_is_written_film_by_film_and_word_for_word_under_seal():
+    house = make_house(films=2, jurors=1)
+    one, two = house.films
+
+    record.feedback_approved([(one, "The sound."), (two, "The light.")], by=house.organiser)
+    record.feedback_approved([], by=house.organiser)
+
+    assert kinds(house) == ["feedback.approved"] * 2
+    assert [words.text for words in Words.objects.order_by("pk")] == ["The sound.", "The light."]
+    assert facts(house, "feedback.approved")["film"] == str(two.pk)
+
+
+def test_letters_say_what_each_entrant_was_told():
+    house = make_house(films=1, jurors=1)
+    (film,) = house.films
+    film.status = Film.Status.DECLINED
+
+    record.letters_sent(house.edition, [film], by=house.organiser)
+
+    assert facts(house, "letters.sent") == {"films": [[str(film.pk), "declined"]]}
+
+
+def test_a_result_is_published_with_its_head_and_computed_again():
+    house = make_house(films=1, jurors=1).open()
+    house.review(house.assignment(), 7)
+
+    record.result_published(house.round, by=house.organiser, others={"winners": []})
+
+    assert kinds(house)[-2:] == ["result.published", "head.published"]
+    assert facts(house, "result.published")["means"] == [[str(house.films[0].pk), "7.0", 1]]
+    report = verification.verify(house.edition)
+    assert report.results == 1
+    assert not [finding for finding in report.findings if finding.row]
+
+
+def test_what_an_organiser_says_of_a_possible_tie_is_written():
+    house = make_house(films=1, jurors=1)
+    finding = Finding.objects.create(
+        film=house.films[0],
+        juror=house.jurors[0],
+        grounds=["Same name."],
+        stands=False,
+        found_by=house.organiser,
+    )
+
+    record.tie_ruled(finding, by=house.organiser)
+
+    row = facts(house, "tie.ruled")
+    assert (row["film"], row["juror"], row["stands"]) == (str(house.films[0].pk), house.jurors[0].pk, False)
+    assert Words.objects.get().text == "Same name."
 
 
 # Read again
