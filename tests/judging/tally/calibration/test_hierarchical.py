@@ -7,7 +7,7 @@ from scipy.stats import truncnorm
 from benchmarks import judging_festivals as festivals
 from judging.tally import calibration
 from judging.tally.calibration import hierarchical
-from judging.tally.calibration.gibbs import truncated
+from judging.tally.calibration.gibbs import shift, truncated
 from judging.tally.calibration.hierarchical import gelman_rubin
 
 
@@ -42,6 +42,19 @@ def test_truncated_draws_are_finite_where_the_tail_is_numerically_empty():
     drawn = truncated(0 * ones, ones, 60 * ones, np.inf * ones, np.random.default_rng(0))
     assert np.isfinite(drawn).all()
     assert drawn.min() >= 60
+
+
+@pytest.mark.parametrize(("mean", "sd"), [(0.1, 1.0), (2.0, 0.8), (0.4, 0.2)])
+def test_values_shifted_for_long_have_the_truncated_distribution(mean, sd):
+    rng, shape = np.random.default_rng(0), (5000, 4)
+    values = np.zeros(shape)
+    for _ in range(60):
+        shift(values, np.full(shape, mean), np.full(shape, sd**-2), np.zeros(shape[0]), 1.0, rng)
+    exact = truncnorm((-0.5 - mean) / sd, (0.5 - mean) / sd, loc=mean, scale=sd)
+
+    assert np.abs(values).max() <= 0.5
+    assert values.mean() == pytest.approx(exact.mean(), abs=5 * exact.std() / np.sqrt(values.size))
+    assert values.std() == pytest.approx(exact.std(), rel=0.02)
 
 
 def test_r_hat_is_one_for_chains_alike_and_large_for_chains_apart():
