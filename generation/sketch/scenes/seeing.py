@@ -44,8 +44,8 @@ def move_seen(way: np.ndarray) -> str:
 
 
 def _settled(video: np.ndarray, f: int) -> np.ndarray:
-    """A frame without what is only there for a moment, flakes and drops: the median with its neighbours."""
-    return np.median(video[max(0, f - 1) : f + 2], axis=0).astype(np.float32)
+    """A frame without flakes and drops, which are lighter than what they hide: the darkest of three."""
+    return video[max(0, f - 1) : f + 2].min(0).astype(np.float32)
 
 
 def _hidden(hidden: np.ndarray | None, f: int, shape: tuple[int, int]) -> np.ndarray:
