@@ -1,14 +1,34 @@
 """Viewership: what an entrant is told of how far the jury has watched, copied down from the jury's record."""
 
-from festival.models import Film, Viewership
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from festival.models import Viewership
 
 
-def record(film: Film, *, round: int, **facts) -> None:
-    """Write down how far `film` was watched in a round, in the place of what stood there.
+@dataclass(frozen=True)
+class Watched:
+    """How far a film was watched in a round."""
+
+    film_id: UUID
+    jurors: int  # who were given the film
+    viewings: int  # of the whole film, or as good as
+    share: int  # of the film, on average over these jurors; per cent
+
+
+def record(films: Iterable[Watched], *, round: int, round_name: str, at: datetime) -> None:
+    """Write down how far films were watched in a round, in the place of what stood there; one statement.
 
     Args:
         round: the round's number, with the jury.
-        facts: round_name; jurors, who were given the film; viewings, those of the whole film; share, per
-            cent of the film on average; at, when it was counted.
+        at: when it was counted.
     """
-    Viewership.objects.update_or_create(film=film, round=round, defaults=facts)
+    Viewership.objects.bulk_create(
+        (Viewership(round=round, round_name=round_name, at=at, **asdict(watched)) for watched in films),
+        update_conflicts=True,
+        unique_fields=["film", "round"],
+        update_fields=["round_name", "jurors", "viewings", "share", "at"],
+        batch_size=500,
+    )

@@ -5,6 +5,7 @@ under that pass, so that the server knows which seconds it has sent; and reports
 """
 
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -23,6 +24,7 @@ from festival.errors import Refused
 from festival.media.ladder import RUNG_FILE
 from festival.media.places import keyframes
 from festival.models import Film
+from festival.viewership import Watched
 from judging import access
 from judging.models import FULL, Assignment, Round, Viewing
 from judging.tally import watching
@@ -270,20 +272,27 @@ def of(assignment: Assignment) -> Viewing:
 
 def tell(film: Film, round: Round, *, at: datetime | None = None) -> None:
     """Write down, for the film's entrant, how far it has been watched in this round; nobody is named."""
-    jurors = round.assignments.standing().filter(film=film).count()
-    rows = list(Viewing.objects.filter(assignment__in=round.assignments.standing().filter(film=film)))
-    viewership.record(
-        film,
-        round=round.pk,
-        round_name=round.name,
-        jurors=jurors,
-        viewings=sum(viewing.full for viewing in rows),
-        share=sum(viewing.percent for viewing in rows) // jurors if jurors else 0,
-        at=at or timezone.now(),
-    )
+    _tell(round, round.assignments.filter(film=film), at=at or timezone.now())
 
 
 def tell_all(round: Round, *, at: datetime | None = None) -> None:
     """Tell every entrant of the round, as it closes."""
-    for film in Film.objects.filter(assignments__round=round).distinct():
-        tell(film, round, at=at)
+    _tell(round, round.assignments.all(), at=at or timezone.now())
+
+
+def _tell(round: Round, assignments, *, at: datetime) -> None:
+    seen: dict[UUID, list[int]] = defaultdict(list)  # per cent of each juror who was given the film
+    for assignment in assignments.standing().select_related("viewing").defer("viewing__delivered"):
+        viewing = getattr(assignment, "viewing", None)
+        seen[assignment.film_id].append(viewing.percent if viewing else 0)
+    viewership.record(
+        (
+            Watched(
+                film, jurors=len(each), viewings=sum(p >= FULL for p in each), share=sum(each) // len(each)
+            )
+            for film, each in seen.items()
+        ),
+        round=round.pk,
+        round_name=round.name,
+        at=at,
+    )

@@ -97,9 +97,9 @@ def test_the_jurys_preview_covers_what_is_marked(client, film):
 # How far it was watched
 
 
-def tell(film, round, **facts):
-    usual = {"round_name": "First review", "jurors": 3, "viewings": 2, "share": 81, "at": timezone.now()}
-    viewership.record(film, round=round, **usual | facts)
+def tell(film, round, *, round_name="First review", at=None, jurors=3, viewings=2, share=81):
+    watched = viewership.Watched(film.pk, jurors=jurors, viewings=viewings, share=share)
+    viewership.record([watched], round=round, round_name=round_name, at=at or timezone.now())
 
 
 def test_the_entrant_reads_how_far_each_round_watched(client, film):

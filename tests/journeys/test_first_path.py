@@ -235,7 +235,8 @@ def judge(me, site):
     me.keep("list")
     me.page.locator("main a[href^='/jury/']").first.click()
     assert "Mina" not in me.page.content()
-    me.play(past_s=0.5)
+    me.play(past_s=5.9)
+    expect(me.page.locator("mark-form")).not_to_have_attribute("data-unseen", "")  # enough of it was seen
     me.page.locator("mark-form input[type=radio]").first.focus()
     for key in "878978":
         me.page.keyboard.press(key)

@@ -1,6 +1,7 @@
 """The juror's player at the server, with a real film: bytes that are sent become seconds that count."""
 
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from festival import archive
 from festival.media.examination import examine
 from festival.media.ladder import RUNG_FILE
 from judging import panels, viewings
+from judging.management.commands import demo_jury
 from judging.models import Viewing
 from judging.tally import watching
 from tests.factories import make_user
@@ -20,6 +22,7 @@ from tests.judging.factories import make_house
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 SECONDS = 9  # segments of four, four, and one
 
 
@@ -111,6 +114,13 @@ def test_a_long_answer_is_counted_piece_by_piece(assignment, monkeypatch):
 
     assert len(answer.body) == archive.size(f"{assignment.film.footage.folder}/90/{RUNG_FILE}")
     assert sent(assignment) == [(0, 9000)]
+
+
+def test_the_demos_jurors_watch_as_others_do(assignment):
+    ended = demo_jury.watch(assignment, at=NOON)
+
+    assert ended == NOON + timedelta(seconds=SECONDS)
+    assert Viewing.objects.get().percent == 100
 
 
 def test_behind_a_proxy_the_range_that_was_asked_for_counts(assignment, settings):

@@ -345,6 +345,16 @@ def test_the_entrant_is_told_when_a_viewing_is_full_and_when_the_round_closes(ho
     assert (told.viewings, told.share, told.at) == (0, 40, NOON)
 
 
+@pytest.mark.parametrize("films", [1, 3])
+def test_telling_a_whole_round_costs_the_same_for_one_film_and_three(films, django_assert_num_queries):
+    house = make_house(films=films, jurors=2, reviews=2).open()
+
+    with django_assert_num_queries(2):
+        viewings.tell_all(house.round, at=NOON)
+
+    assert list(Viewership.objects.values_list("jurors", "viewings", "share")) == [(2, 2, 100)] * films
+
+
 def test_full_viewings_can_be_counted_by_the_database(house):
     first, second = house.assignment(), house.assignment(1)
     watch(first, percent=90)
