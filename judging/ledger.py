@@ -77,7 +77,7 @@ def _checked(kind: str, body: Mapping[str, Any]) -> tuple[dict, list[tuple[str, 
             body[field] = chain.sealed(text, key)
         else:
             body[field] = None
-    if kind not in kinds.PUBLIC:
+    if kind not in kinds.PLAIN:
         body["salt"] = secrets.token_hex(16)  # or its digest, which is public, could be found by trying
     return body, words
 

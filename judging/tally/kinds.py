@@ -3,7 +3,7 @@
 People and rounds, panels, criteria are numbers; films and assignments are their ids as text; a figure is
 text, as from `chain.figure`. `WORDS` are somebody's own words: they are handed in as plain text and stand
 in the row as a sealed digest, or as null where there were none. A `?` marks what may be left out. Rows of
-kinds that are not PUBLIC are also given a `salt`, since their digests are public and they are not.
+kinds that are not PLAIN are also given a `salt`, since their digests are public and what they say is not.
 """
 
 from collections.abc import Mapping
@@ -89,6 +89,9 @@ PUBLIC: Mapping[str, str] = {
     "head.published": "The head published",
 }
 
+
+# Kinds that say nothing a stranger may not know, so that nothing is lost if somebody guesses a body.
+PLAIN = frozenset({"round.composed", "round.opened", "round.closed", "round.reopened", "head.published"})
 
 # What a juror gives, and has receipts for. A secret ballot has one of its own, and no row before the close.
 GIVEN = ("mark.given", "check.given", "comparison.made", "ballot.cast", "conflict.declared")

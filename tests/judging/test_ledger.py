@@ -198,3 +198,16 @@ def test_no_words_leave_nothing_to_erase():
 
     assert record.facts["note"] is None
     assert not Words.objects.exists()
+
+
+# Guessing
+
+
+def test_rows_that_are_not_plain_cannot_be_guessed_from_their_public_digest():
+    edition, body = make_edition(), {"round": 1, "means": []}
+
+    one, other = (ledger.append(edition, "result.computed", body) for _ in range(2))
+
+    assert one.facts["salt"] != other.facts["salt"]
+    assert len(one.facts["salt"]) == 32
+    assert "salt" not in opened(edition).facts
