@@ -2,9 +2,11 @@
 
 import pytest
 
-from judging import ballots, pairs, rounds, verification
+from festival.models import Film
+from judging import ballots, pairs, panels, rounds, verification
 from judging.models import Ballot, Check, Preference, Record, Round, Ruling, Voter
 from judging.tally.replay import Replay
+from tests.judging.factories import make_house
 from tests.judging.stages import check_film, make_stage, tie, vote
 from tests.judging.test_verify import rewrite
 
@@ -73,6 +75,40 @@ def test_a_secret_ballot_leaves_no_row_before_the_close_and_no_name_after():
     assert row.facts["voters"] == sorted(juror.pk for juror in house.jurors)
     commitments = [ballot["commitment"] for ballot in row.facts["ballots"]]
     assert commitments == sorted(Ballot.objects.values_list("commitment", flat=True))
+
+
+def test_a_film_withdrawn_in_the_final_leaves_the_count_and_the_ledger_holds(
+    django_capture_on_commit_callbacks,
+):
+    house = final()
+    gone = house.films[1]
+    with django_capture_on_commit_callbacks(execute=True):
+        gone.move(Film.Status.WITHDRAWN, by=gone.entrant)
+
+    rounds.close(house.round, by=house.organiser, note="Enough.")
+
+    assert str(gone.pk) not in counted(house).facts["result"]["candidates"]
+    assert found(house) == []
+
+
+def test_a_juror_removed_half_way_leaves_a_ledger_that_holds():
+    house = make_house(films=3, jurors=3, reviews=2).open()
+    leaving = house.jurors[0]
+    first, *_ = house.round.assignments.filter(juror=leaving).select_related("round__edition", "juror")
+    house.review(first, 9)
+    panels.unseat(leaving.seats.get(), by=house.organiser)
+    for assignment in house.round.assignments.standing().select_related("round__edition", "juror"):
+        if assignment.juror != leaving:
+            house.review(assignment, 4)
+
+    rounds.close(house.round, by=house.organiser, note="Enough.")
+    rounds.open(house.round, by=house.organiser)
+    house.review(house.round.assignments.standing().exclude(juror=leaving).first(), 10)
+    rounds.close(house.round, by=house.organiser, note="Enough.")
+
+    report = verification.verify(house.edition)
+    assert without_seats(report) == []
+    assert report.results == 2
 
 
 def test_the_winner_altered_in_a_forged_chain_is_named():
