@@ -51,6 +51,7 @@ bench: $(VENV)/.installed-tests tests/node_modules/.installed  ## the benchmarks
 	$(PY) -m benchmarks.ladder
 	$(PY) -m benchmarks.upload
 	$(PY) -m benchmarks.events
+	$(PY) -m benchmarks.assignment
 	$(PY) -m benchmarks.jury_pages
 	$(PY) -m benchmarks.ledger
 
