@@ -27,12 +27,12 @@ from festival.models import Film
 from festival.viewership import Watched
 from judging import access
 from judging.models import FULL, Assignment, Round, Viewing
-from judging.tally import watching
+from judging.tally import masking, watching
 from judging.tally.watching import Index, Range
 
 SALT = "marquee.screening"
 NOTICEABLE_MS = 250  # players round a film's end; less than this is not worth another report
-SOUND = "audio"  # the ladder's folder for it; hearing a film is not seeing it
+SOUND = "audio"  # the ladder's folder for it
 
 # What would show names that are covered: frames of the whole film, and the film in one piece.
 TELLTALE = frozenset({"sprite.vtt", "sprite.jpg", "poster.jpg", "film.mp4"})
@@ -111,7 +111,18 @@ class Playing(NamedTuple):
     assignment: UUID
     footage: UUID
     name: str  # in the archive
-    index: Index | None  # where its seconds lie; None for what holds no picture
+    index: Index | None  # where its seconds lie; None for what is not played
+    hidden: Sequence[Range] = ()  # milliseconds that a blind round covers
+
+    @property
+    def shows(self) -> bool:
+        """Whether it holds the picture; hearing a film is not seeing it."""
+        return self.index is not None and PurePosixPath(self.name).parent.name != SOUND
+
+    @property
+    def withheld(self) -> list[Range]:
+        """Bytes of it that are not for this juror."""
+        return masking.withheld(self.index, self.hidden) if self.index and self.hidden else []
 
 
 def asked_for(token: str, rest: str, *, by, at: datetime | None = None) -> Playing:
@@ -126,16 +137,27 @@ def asked_for(token: str, rest: str, *, by, at: datetime | None = None) -> Playi
     footage = assignment and assignment.film.footage
     if not footage or not footage.folder:
         raise signing.BadSignature("The film is not on this juror’s list, or has no file.")
-    if rest in TELLTALE and covered(assignment):
+    hidden = covered(assignment)
+    if rest in TELLTALE and hidden:
         raise signing.BadSignature("This file would show what is covered.")
     name = screenings.within(footage.folder, rest)
-    return Playing(assignment.pk, footage.pk, name, index_of(name, top=footage.folder))
+    return Playing(assignment.pk, footage.pk, name, index_of(name, top=footage.folder), hidden)
+
+
+def masked_playlist(playing: Playing) -> str:
+    """The playlist, with gaps where it would lead to what is covered; "" where it is to be sent as it is."""
+    path = PurePosixPath(playing.name)
+    if path.name != "index.m3u8" or not playing.hidden:
+        return ""
+    with archive.open_file(playing.name) as file:
+        text = file.read().decode()
+    return masking.with_gaps(text, watching.index_of_playlist(text), playing.hidden)
 
 
 def index_of(name: str, *, top: str) -> Index | None:
-    """Where the seconds of a played file lie, if it holds the film's picture; `top` is its film's folder."""
+    """Where the seconds of a played file lie; `top` is its film's folder."""
     path = PurePosixPath(name)
-    if path.name != RUNG_FILE or path.parent.name == SOUND:
+    if path.name != RUNG_FILE:
         return None
     try:
         return _of_file(name) if str(path.parent) == top else _of_rung(str(path.parent))
@@ -160,7 +182,7 @@ def _of_file(name: str) -> Index:
 
 def deliver(playing: Playing, first: int, end: int) -> None:
     """Remember that the bytes from `first` up to `end` of a file have been sent to its juror."""
-    sent = watching.delivered(playing.index, first, end) if playing.index else []
+    sent = watching.delivered(playing.index, first, end) if playing.index and playing.shows else []
     known = Viewing.objects.filter(assignment=playing.assignment, footage=playing.footage)
     if not watching.without(sent, known.values_list("delivered", flat=True).first() or []):
         return

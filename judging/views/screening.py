@@ -3,7 +3,7 @@
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.core.signing import BadSignature
-from django.http import HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from festival import archive
@@ -11,6 +11,7 @@ from festival.errors import Problem
 from festival.views import media as archived
 from judging import viewings
 from judging.forms import ReportForm
+from judging.tally import watching
 from judging.views.mine import mine
 
 
@@ -23,10 +24,21 @@ async def media(request, token, rest):
         playing = await sync_to_async(viewings.asked_for)(token, rest, by=juror)
     except BadSignature:
         return archived.gone()
+    if playing.hidden and (answer := await sync_to_async(masked)(request, playing)):
+        return answer
     response = await archived.send(request, playing.name)
-    if playing.index and request.method == "GET" and response.status_code in (200, 206, 302):
+    if playing.shows and request.method == "GET" and response.status_code in (200, 206, 302):
         return await remembered(request, response, playing)
     return response
+
+
+def masked(request, playing) -> HttpResponse | None:
+    """What a blind round answers in the file's place: a playlist with gaps, or that there is nothing."""
+    if playlist := viewings.masked_playlist(playing):
+        return HttpResponse(playlist, headers=archived.about(playing.name))
+    if playing.withheld and watching.overlap([wanted(request, playing.name)], playing.withheld):
+        return archived.gone()
+    return None
 
 
 async def remembered(request, response, playing) -> HttpResponseBase:
@@ -59,6 +71,11 @@ def sent(request, response, name: str) -> tuple[int, int]:
     if response.content:
         first = begins(response)
         return first, first + len(response.content)
+    return wanted(request, name)
+
+
+def wanted(request, name: str) -> tuple[int, int]:
+    """The bytes that a request names; all of them where it names none."""
     asked = archived.RANGE.fullmatch(request.headers.get("Range", ""))
     size = archive.size(name)
     return archived.span(*asked.groups(), size=size) if asked else (0, size)

@@ -134,6 +134,26 @@ def test_behind_a_proxy_the_range_that_was_asked_for_counts(assignment, settings
     assert sent(assignment) == [(0, 4000)]
 
 
+def test_what_a_blind_round_covers_is_marked_as_a_gap_and_not_sent(assignment):
+    assignment.film.title_ranges.create(start_s=3.5, end_s=8)
+    for rung in ("90", "audio"):
+        assert visit(assignment, f"{rung}/index.m3u8").text.count("#EXT-X-GAP") == 1
+
+    first, second, third, end = segments(assignment)
+    for asked in (
+        f"bytes={second}-{third - 1}",
+        f"bytes={third - 1}-",
+        f"bytes=0-{end}",
+        "bytes=-999999",
+        "",
+    ):
+        answer = visit(assignment, f"90/{RUNG_FILE}", **{"Range": asked} if asked else {})
+        assert answer.status == 404, asked
+    assert visit(assignment, f"90/{RUNG_FILE}", Range=f"bytes={first}-{second - 1}").status == 206
+    assert visit(assignment, f"90/{RUNG_FILE}", Range=f"bytes={third}-{end - 1}").status == 206
+    assert sent(assignment) == [(0, 4000), (8000, 9000)]
+
+
 @pytest.mark.parametrize("who", ["a stranger", "nobody", "a juror who stepped down", "with a forged pass"])
 def test_nobody_else_gets_a_byte(assignment, who):
     token = viewings.give_pass(assignment)

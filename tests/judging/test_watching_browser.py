@@ -157,6 +157,28 @@ def test_a_blind_round_covers_names_and_is_silent_there(house, room):
     expect(cover).to_be_visible()
 
 
+def test_the_film_goes_on_behind_names_that_are_never_sent(house, room, tmp_path):
+    footage = house.films[0].footage
+    (tmp_path / "long").mkdir()
+    examine(reel(seconds=13), tmp_path / "long")
+    archive.publish(tmp_path / "long", footage.folder)
+    footage.duration_s = 13
+    footage.save()
+    house.films[0].title_ranges.create(start_s=3.5, end_s=8)
+    house.films[0].title_ranges.create(start_s=12, end_s=13, kind="credits")
+    tab = room()
+    asked = []
+    tab.on("response", lambda answer: asked.append((answer.url.rsplit("/", 2)[-2], answer.status)))
+
+    tab.locator(".player__stage").click()
+    until(lambda: at(tab) > 8.2, seconds=30)
+    until(lambda: percent() >= 90, seconds=30)
+
+    assert 404 not in {status for _, status in asked}
+    assert Viewing.objects.get().delivered == [[0, 4000], [8000, 12_000]]
+    until(lambda: tab.evaluate("document.querySelector('video').paused"))
+
+
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_the_overlay_names_the_juror_and_moves(house, room, motion):
     tab = room(reduced_motion=motion)

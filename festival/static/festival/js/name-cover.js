@@ -13,8 +13,18 @@ class NameCover extends HTMLElement {
     for (const event of ["timeupdate", "seeking", "seeked", "playing", "volumechange"]) {
       this.video.addEventListener(event, () => this.draw());
     }
+    this.video.addEventListener("waiting", () => this.#step());
     this.#watchFrames();
     this.draw();
+  }
+
+  // What is covered may not be sent at all: where nothing comes, go on behind it, or end with it.
+  #step() {
+    const at = this.video.currentTime;
+    const range = this.ranges.find(([start, end]) => at >= start - AHEAD_S && at < end);
+    if (!range) return;
+    if (range[1] >= this.video.duration - AHEAD_S) this.video.pause();
+    else this.video.currentTime = range[1];
   }
 
   // With every picture where the browser tells of each; `timeupdate` alone comes four times a second.
