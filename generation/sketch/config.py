@@ -136,16 +136,16 @@ CPU = Config(
 )
 GPU = Config(
     name="gpu",
-    clips=24_000,
-    clips_autoencoder=6_000,
+    clips=10_000,
+    clips_autoencoder=4_000,
     width=224,
     height=128,
     frames=25,
     autoencoder=_autoencoder(z_dim=32, base=48, decoder=64, mult=[1, 2, 2], blocks=2, time=[True, True]),
     transformer=_transformer(z_dim=32, heads=6, head=64, ffn=1536, layers=10, text=192),
     text=_text(width=192, layers=3),
-    fit_autoencoder=Fit(steps=6_000, batch=32, frames=13, muon=1e-3, adam=1e-3, ema=0.999),
-    fit_transformer=Fit(steps=12_000, batch=128, frames=25, muon=1e-3, adam=1e-3, ema=0.9995),
+    fit_autoencoder=Fit(steps=4_000, batch=16, frames=13, muon=1e-3, adam=1e-3, ema=0.999),
+    fit_transformer=Fit(steps=12_000, batch=96, frames=25, muon=1e-3, adam=1e-3, ema=0.9995),
     device="cuda",
 )
 CONFIGS = {config.name: config for config in (TINY, CPU, GPU)}

@@ -18,7 +18,7 @@ from generation.sketch import autoencoder, folder
 from generation.sketch.clips import Clips, prepare
 from generation.sketch.config import Config, Fit
 from generation.sketch.optim import Optimiser
-from generation.sketch.sitting import Place, Sitting
+from generation.sketch.sitting import Ahead, Place, Sitting
 
 SUBJECT = 1.0  # the subject's weight as a whole, against the whole frame's
 SQUARED, OUTLINES, KL = 4.0, 0.5, 1e-6
@@ -53,11 +53,15 @@ def fit(place: Place) -> bool:
     if config.compiled:
         autoencoder.compile_norms()
 
+    batches = Ahead(
+        lambda number: batch(seen, config.fit_autoencoder, seed=config.seed, step=number), place.processes
+    )
+
     def loss_of(number: int) -> dict[str, Tensor]:
-        video, mask = batch(seen, config.fit_autoencoder, seed=config.seed, step=number)
+        video, mask = (tensor.to(config.device).float() for tensor in batches(number))
         noise = torch.Generator().manual_seed(number)
         with torch.autocast(config.device, torch.bfloat16):
-            return losses(vae, video.to(config.device), mask.to(config.device), noise)
+            return losses(vae, video / 127.5 - 1, mask, noise)
 
     sitting.run(loss_of)
     return sitting.done
@@ -104,7 +108,7 @@ def fast(module: Any) -> Any:
 
 
 def batch(clips: Clips, fit: Fit, *, seed: int, step: int) -> tuple[Tensor, Tensor]:
-    """The clips of one step: video (B, 3, F, H, W) in -1..1 and subject masks (B, 1, F, H, W), 0 or 1."""
+    """The clips of one step: video (B, 3, F, H, W) uint8 and subject masks (B, 1, F, H, W) bool."""
     rng = np.random.default_rng([seed, 11, step])
     total = clips.video.shape[1]
     videos, masks = [], []
@@ -115,8 +119,7 @@ def batch(clips: Clips, fit: Fit, *, seed: int, step: int) -> tuple[Tensor, Tens
         videos.append(clips.video[int(clip)][frames, :, flip])
         masks.append(clips.subject_mask(int(clip), frames)[:, :, flip])
     video = torch.from_numpy(np.stack(videos)).permute(0, 4, 1, 2, 3)
-    mask = torch.from_numpy(np.stack(masks)).unsqueeze(1)
-    return video.float() / 127.5 - 1, mask.float()
+    return video, torch.from_numpy(np.stack(masks)).unsqueeze(1)
 
 
 def losses(

@@ -21,7 +21,7 @@ from generation.sketch.clips import Clips, prepare
 from generation.sketch.config import Config
 from generation.sketch.control import Asked, Control, Grid, stack, steering
 from generation.sketch.optim import Optimiser
-from generation.sketch.sitting import Place, Sitting
+from generation.sketch.sitting import Ahead, Place, Sitting
 
 NO_CAPTION = 0.1
 CLEAN_FIRST = 0.2  # of batches
@@ -74,8 +74,10 @@ def fit(place: Place) -> bool:
         for block in flow.transformer.blocks:
             block.compile()
 
+    batches = Ahead(lambda number: batch(known, words, config, grid, number), place.processes)
+
     def loss_of(number: int) -> dict[str, Tensor]:
-        seen = batch(known, words, config, grid, number).to(config.device)
+        seen = batches(number).to(config.device)
         with torch.autocast(config.device, torch.bfloat16):
             return flow.losses(seen, torch.Generator().manual_seed(number))
 

@@ -8,9 +8,10 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import torch
 import torch.distributed as dist
@@ -22,6 +23,7 @@ from generation.sketch.config import Config, Fit
 from generation.sketch.optim import Optimiser
 
 FALLING = 0.25  # the share of all steps over which the learning rate goes down to nothing
+T = TypeVar("T")
 SAVE_EVERY_S = 300.0
 PUBLISH_EVERY = 3  # saves: judging and publishing cost as much as a few dozen steps
 LOG_EVERY = 50
@@ -207,6 +209,26 @@ class Sitting:
     def averaged(self) -> "_Averaged":
         """While open, the modules hold the averaged weights."""
         return _Averaged(self)
+
+
+class Ahead(Generic[T]):
+    """Makes the batch of the next step in a thread while this step's is learnt from.
+
+    Args:
+        make: from the number of a batch to the batch.
+        stride: from one number to the next that is asked for.
+    """
+
+    def __init__(self, make: Callable[[int], T], stride: int):
+        self.make, self.stride = make, stride
+        self.threads = ThreadPoolExecutor(1)
+        self.waiting: dict[int, Future[T]] = {}
+
+    def __call__(self, number: int) -> T:
+        now = self.waiting.pop(number, None) or self.threads.submit(self.make, number)
+        found = now.result()
+        self.waiting = {number + self.stride: self.threads.submit(self.make, number + self.stride)}
+        return found
 
 
 class _Averaged:
