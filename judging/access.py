@@ -110,6 +110,12 @@ def why_not_begin(round: Round) -> str:
         return f"“{round}” is open already."
     if round.status == Round.Status.CLOSED and round.plenary and round.outcome:
         return f"“{round}” has been counted, so it takes no more votes. Begin a second ballot instead."
+    if (
+        round.opened_at
+        and round.kind in Round.DECIDING
+        and round.followed_by.exclude(opened_at=None).exists()
+    ):
+        return f"A later round has begun with what “{round}” settled, so it stands."
     if why := _why_not_source(round):
         return why
     if round.kind == Round.Kind.REVIEW and (why := _why_not_weights(round)):

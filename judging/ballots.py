@@ -73,7 +73,8 @@ def hand_in(round: Round, tiers: Sequence[Sequence[str]], *, by) -> str:
         Conflict: `by` has voted already, perhaps in another tab.
         Unacceptable: a film stands twice on the ballot, or does not stand in the round.
     """
-    round = Round.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=round.pk)
+    held = Round.objects.select_for_update(no_key=True, of=("self",))
+    round = held.select_related("edition").get(pk=round.pk)
     if round.voters.filter(juror=by).exists():
         raise Conflict(f"You have voted in “{round}”. A ballot is given once, and yours is kept.")
     if why := why_not_vote(by, round):

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from judging.models import Round, Seat
+from judging.models import Round, Seat, Viewing
 
 MARKING_S = 120  # to think, mark and write after a film
+PLACING_S = 60  # to find a film's place among the others
 PACE_S = 2 * 3600  # a day beside other work; screeners are asked for 4 hours a week and more
 DAY_S = 24 * 3600
 
@@ -21,6 +22,8 @@ class Cost:
     seconds: float  # all films, watched once
     reviews: int  # jurors a film
     jurors: int
+    seen_s: float = 0.0  # of what is to be watched, seen in an earlier round
+    judging_s: float = MARKING_S  # a film and juror, beside watching
     room_s: float | None = None  # what the jury can give: its seats' hours, or its pace until the close
 
     @property
@@ -29,7 +32,8 @@ class Cost:
 
     @property
     def viewing_seconds(self) -> float:
-        return self.seconds * self.reviews
+        """What is still to be watched before anybody is done."""
+        return max(self.seconds * self.reviews - self.seen_s, 0.0)
 
     @property
     def juror_seconds(self) -> float | None:
@@ -38,8 +42,8 @@ class Cost:
 
     @property
     def work_seconds(self) -> float:
-        """Watching, and marking."""
-        return self.viewing_seconds + self.viewings * MARKING_S
+        """Watching, and judging what was watched."""
+        return self.viewing_seconds + self.viewings * self.judging_s
 
     @property
     def fits(self) -> bool | None:
@@ -58,14 +62,30 @@ class Cost:
 
 
 def cost(round: Round, *, at: datetime | None = None) -> Cost:
-    """Work out what the round will cost: films, running time, and time for each juror; two queries."""
+    """Work out what the round will cost: films, running time, and time for each juror."""
     sums = round.films().aggregate(films=Count("pk"), seconds=Sum("footage__duration_s", default=0.0))
     most = _most_minutes(_judging(round))
     if round.kind == Round.Kind.FURTHER and sums["films"]:
         mean = sums["seconds"] / sums["films"]
         sums = {"films": round.budget, "seconds": round.budget * mean}
+    more = {"judging_s": PLACING_S, "seen_s": _seen_s(round)} if round.plenary else {}
     room_s = _room_s(round, sums, most, at=at)
-    return Cost(reviews=_reviews(round, len(most)), jurors=len(most), room_s=room_s, **sums)
+    return Cost(reviews=_reviews(round, len(most)), jurors=len(most), room_s=room_s, **sums, **more)
+
+
+def _seen_s(round: Round) -> float:
+    """Seconds of the round's films that its jurors have watched in full before it opened."""
+    full = (
+        Viewing.objects.full()
+        .filter(
+            assignment__round__edition=round.edition_id,
+            assignment__film__in=round.films(),
+            assignment__juror__in=Seat.objects.sitting().of(round).values("juror"),
+        )
+        .exclude(assignment__round=round)
+    )
+    pairs = full.values_list("assignment__juror", "assignment__film", "assignment__film__footage__duration_s")
+    return sum(seconds or 0.0 for *_, seconds in set(pairs))
 
 
 def _judging(round: Round) -> Round:

@@ -44,7 +44,8 @@ def prefer(round: Round, one: Film, other: Film, better: Film | None, *, by) -> 
         Refused: `by` may not compare now; the message says why.
         Unacceptable: it is one film twice, or one that `by` may not compare or has not watched.
     """
-    round = Round.objects.select_for_update(no_key=True, of=("self",)).select_related("edition").get(pk=round.pk)
+    held = Round.objects.select_for_update(no_key=True, of=("self",))
+    round = held.select_related("edition").get(pk=round.pk)
     if why := why_not_prefer(by, round):
         raise Refused(why)
     if one == other or better not in (one, other, None):

@@ -160,6 +160,7 @@ def _open(round: Round, *, by, at) -> None:
     seed = secrets.randbelow(10**9) if round.seed is None else round.seed
     hours = {"opened_at": round.opened_at or at, "closed_at": None, "closes_at": _still(round.closes_at, at)}
     round.move(Round.Status.OPEN, by=by, seed=seed, **hours)
+    round.rulings.filter(by=None).delete()  # what jurors agreed on is settled anew when it closes again
     record.round_opened(round, by=by, at=at)
     if not round.deskwork and (round.plenary or _lacks_jurors(round)):
         panels.deal(round)

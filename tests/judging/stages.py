@@ -10,10 +10,8 @@ def make_stage(kind, *, films=3, jurors=3, opened=True, watched=True, source=Non
     if house is None:
         house = make_house(films=films, jurors=jurors, lines=())
         house.round.delete()
-    terms.setdefault("reviews", 2)
-    house.round = rounds.create(
-        house.edition, by=house.organiser, kind=kind, name=str(Round.Kind(kind).label), source=source, **terms
-    )
+    terms = {"reviews": 2, "name": str(Round.Kind(kind).label), "source": source} | terms
+    house.round = rounds.create(house.edition, by=house.organiser, kind=kind, **terms)
     if opened:
         rounds.open(house.round, by=house.organiser)
         house.round.refresh_from_db()

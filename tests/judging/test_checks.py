@@ -176,3 +176,29 @@ def test_standings_cost_the_same_for_one_film_and_three(films, django_assert_num
 
     with django_assert_num_queries(3):
         assert len(checks.standings(house.round)) == films
+
+
+def test_a_round_opened_again_settles_anew_what_jurors_agreed_on_and_keeps_an_organiser_s_word(house):
+    for film, words in zip(house.films, [(True, True), (True, True), (True, "Late.")], strict=True):
+        check_film(house.round, film, *words)
+    checks.rule(house.round, house.films[2], through=False, by=house.organiser, note="Too late.")
+    rounds.close(house.round, by=house.organiser)
+    rounds.open(house.round, by=house.organiser)
+    assert Ruling.objects.get().by == house.organiser
+    check_film(house.round, house.films[0], "No rights.", "No rights.")
+
+    rounds.close(house.round, by=house.organiser)
+
+    through = dict(Ruling.objects.values_list("film", "through"))
+    assert through == {film.pk: film == house.films[1] for film in house.films}
+
+
+def test_what_a_later_round_began_with_stands():
+    house = make_stage("eligibility", films=2, jurors=2)
+    for film in house.films:
+        check_film(house.round, film, True, True)
+    rounds.close(house.round, by=house.organiser)
+    following = make_stage("final", house=house, source=house.round).round
+
+    with pytest.raises(Refused, match="A later round has begun"):
+        rounds.open(following.source, by=house.organiser)

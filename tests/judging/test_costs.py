@@ -99,3 +99,13 @@ def test_jurors_who_say_how_much_they_will_watch_are_taken_at_their_word():
 
     assert (cost.work_seconds, cost.room_s) == (4 * 60 + 4 * 120, 2 * 60 * 3)
     assert cost.fits is False and cost.more_jurors == 2
+
+
+def test_what_a_jury_has_watched_before_it_need_not_watch_again():
+    first = make_stage("final", films=2, jurors=2)
+    house = make_stage("final", house=first, opened=False)
+
+    cost = costs.cost(house.round)
+
+    assert (cost.seen_s, cost.viewing_seconds) == (2 * 180.0, 0.0)
+    assert cost.work_seconds == 4 * costs.PLACING_S
