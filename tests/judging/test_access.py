@@ -108,6 +108,19 @@ def test_a_criterion_of_another_rubric_cannot(house):
 # Stepping down
 
 
+@pytest.mark.parametrize(("share", "percent"), [(90, 90), (90, 100), (0, 0)])
+def test_who_has_seen_enough_may_mark(house, share, percent):
+    house.round.watch_share = share
+
+    assert access.why_not_mark_yet(house.round, percent) == ""
+
+
+def test_who_has_not_may_not_yet(house):
+    why = access.why_not_mark_yet(house.round, 41)
+
+    assert why == "Watch at least 90 % of the film before you mark it; you have seen 41 %."
+
+
 def test_a_juror_may_step_down_even_after_closing(open_house):
     rounds.close(Round.objects.get(), by=open_house.organiser, note="Time is up.")
     assignment = open_house.assignment()

@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 from judging import rounds
 from judging.models import Assignment, Mark
 from tests.factories import make_user
-from tests.judging.factories import make_house
+from tests.judging.factories import make_house, watch
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,19 @@ def test_a_juror_lists_their_films_with_the_rubric_and_no_makers(house):
     assert row["scores"] == given(house, 7, 9)
     assert [(c["name"], c["weight"]) for c in row["criteria"]] == [("Story", 75), ("Sound", 25)]
     assert assignment.film.entrant.name not in str(answer)
+
+
+def test_an_unwatched_film_takes_no_marks(house):
+    assignment = house.assignment()
+    watch(assignment, percent=10)
+
+    answer = as_(assignment.juror).put(
+        f"/api/marks/{assignment.pk}/", {"scores": given(house, 7, 10)}, format="json"
+    )
+
+    assert answer.status_code == 403
+    assert answer.json()["detail"].startswith("Watch at least 90 % of the film")
+    assert not Mark.objects.exists()
 
 
 @pytest.mark.parametrize("verb", ["put", "post"])

@@ -9,7 +9,7 @@ from festival.models import DepartmentUse, Film, Statement, Subtitle
 from judging import panels, rounds
 from judging.models import Assignment, Conflict, Mark
 from tests.factories import make_user
-from tests.judging.factories import make_house
+from tests.judging.factories import make_house, watch
 
 pytestmark = pytest.mark.django_db
 
@@ -269,6 +269,37 @@ def test_after_closing_the_sentence_says_so_and_the_note_is_still_there(client, 
     assert response.status_code == 403
     assert "The marks you gave are kept." in response.content.decode()
     assert accept != "text/html" or "Late thoughts." in response.content.decode()
+    assert not Mark.objects.exists()
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_an_unwatched_film_takes_no_marks_and_the_sentence_says_how_much_is_lacking(client, house, accept):
+    assignment = house.assignment()
+    watch(assignment, percent=41)
+    client.force_login(assignment.juror)
+
+    response = client.post(
+        reverse("jury:film", args=[assignment.pk]),
+        posted(assignment, 6, 6, note="Early thoughts."),
+        headers={"Accept": accept},
+    )
+
+    assert response.status_code == 403
+    assert (
+        "Watch at least 90 % of the film before you mark it; you have seen 41 %." in response.content.decode()
+    )
+    assert accept != "text/html" or "Early thoughts." in response.content.decode()
+    assert not Mark.objects.exists()
+
+
+def test_a_recused_film_takes_no_marks_from_any_tab(client, house):
+    assignment = house.assignment()
+    panels.declare_conflict(assignment, by=assignment.juror, reason="I know them.")
+    client.force_login(assignment.juror)
+
+    answer = client.post(reverse("jury:film", args=[assignment.pk]), posted(assignment, 6, 6))
+
+    assert answer.status_code == 404
     assert not Mark.objects.exists()
 
 
