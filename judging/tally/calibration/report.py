@@ -42,9 +42,7 @@ class Fit:
     section: np.ndarray  # (s,) points by which sections lie apart; empty without sections
     slope: float  # points a mark gains with each later place in a juror's order
     errors: dict[str, float]  # of each model tried: minus log density of a mark left out, in nats
-    misses: dict[
-        str, float
-    ]  # of each model tried: root mean square by which a left-out mark is missed, points
+    misses: dict[str, float]  # of each model tried: root mean square error for a mark left out, points
     r_hat: float  # worst split R-hat of the four chains; NaN where nothing was sampled
     sweeps: int  # of each chain
     words: tuple[str, ...]  # what was chosen and why, what cannot be compared: sentences for a page

@@ -12,9 +12,7 @@ METHOD = {
     "hierarchical": "Films stand at their marks, allowing for each juror's severity, scale and reliability.",
 }
 NAMES = {"raw": "plain means", "additive": "severity alone", "hierarchical": "scale and reliability too"}
-THREAD = (
-    0.05  # second eigenvalue of the jury's normalised Laplacian, from 0 (in two) to about 1 (all with all)
-)
+THREAD = 0.05  # connectivity below which a jury hangs by a thread; all with all is 1
 
 
 def words(marks: Marks, chosen: str, model, losses, asked: str, plain: str) -> tuple[str, ...]:
@@ -33,10 +31,10 @@ def words(marks: Marks, chosen: str, model, losses, asked: str, plain: str) -> t
 
 
 def _why(chosen: str, errors: dict[str, float]) -> str:
-    list_of = ", ".join(f"{NAMES[name]} {error:.3f}" for name, error in errors.items())
+    surprise = ", ".join(f"{NAMES[name]} {error:.3f}" for name, error in errors.items())
     best = min(errors, key=errors.__getitem__)
     why = "predicts it best" if best == chosen else "is the simplest within one standard error of the best"
-    return f"Of the ways to predict a mark left out, this one {why} (surprise in nats: {list_of})."
+    return f"Of the ways to predict a mark left out, this one {why} (surprise in nats: {surprise})."
 
 
 def _compared(marks: Marks) -> list[str]:
@@ -46,7 +44,7 @@ def _compared(marks: Marks) -> list[str]:
             f"The films fall into {groups} groups that share no juror. Films of different groups cannot be "
             "compared: each group keeps its plain mean, and ranks and chances hold within it."
         )
-    elif marks.jurors > 1 and connectivity(marks) < THREAD:
+    elif connectivity(marks) < THREAD:
         said.append("Few jurors link one part of the jury to the rest, so compare films across with care.")
     if unseen := int((marks.per_film == 0).sum()):
         films = "1 film has" if unseen == 1 else f"{unseen} films have"
@@ -55,7 +53,9 @@ def _compared(marks: Marks) -> list[str]:
 
 
 def connectivity(marks: Marks) -> float:
-    """Second eigenvalue of the normalised Laplacian of jurors joined by the films they share; 0 is apart.
+    """Second eigenvalue of the normalised Laplacian of jurors joined by the films they share.
+
+    Zero where the jury falls in two, one where everybody sees everything, or where there is one juror only.
 
     Source:
         M. Fiedler, Algebraic connectivity of graphs, Czechoslovak Mathematical Journal 23 (1973) 298-305.
@@ -64,4 +64,4 @@ def connectivity(marks: Marks) -> float:
     links = diags_array(1 / np.maximum(marks.per_film, 1)) @ marks.by_film @ marks.by_juror.T
     walk = (marks.by_juror @ marks.by_film.T @ links).toarray()[np.ix_(judged, judged)]
     root = np.sqrt(marks.per_juror[judged])
-    return float(1 - np.linalg.eigvalsh(walk / np.outer(root, root))[-2])
+    return float(1 - np.linalg.eigvalsh(walk / np.outer(root, root))[-2]) if len(root) > 1 else 1.0

@@ -6,6 +6,8 @@ import pytest
 from benchmarks import judging_festivals as festivals
 from judging.tally import calibration
 from judging.tally.calibration.gate import simplest
+from judging.tally.calibration.marks import check
+from judging.tally.calibration.words import connectivity
 
 
 def drawn(seed, *, films=60, jurors=12, reviews=3, **habits):
@@ -138,6 +140,7 @@ def test_what_cannot_be_calibrated_is_refused_in_a_sentence(film, juror, score, 
     [
         ([0, 0, 1, 1], [0, 1, 0, 1], [7, 7, 7, 7], "All marks are equal"),
         ([0, 1, 2], [0, 0, 0], [4, 6, 8], "only one juror"),
+        ([0, 1, 2], [3, 3, 3], [4, 6, 8], "only one juror"),
         ([0, 0, 0], [0, 1, 2], [4, 6, 8], "only one film"),
     ],
 )
@@ -201,3 +204,11 @@ def test_a_slope_over_positions_and_one_juror_s_own_drift_are_told_apart():
     assert fit.drift[2] - np.delete(fit.drift, 2).mean() == pytest.approx(
         0.03, abs=0.008
     )  # films take up a little of it
+
+
+def test_connectivity_is_nought_in_two_and_one_where_all_see_all():
+    film, juror, score = two_panels()
+    assert connectivity(check(film, juror, score)) == pytest.approx(0, abs=1e-9)
+    film, juror = np.divmod(np.arange(12), 3)
+    assert connectivity(check(film, juror, film)) == pytest.approx(1)
+    assert connectivity(check([0, 1], [2, 2], [5, 6])) == 1
