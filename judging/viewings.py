@@ -238,6 +238,7 @@ def hear(
     footage = assignment.film.footage
     if footage is None:
         return Heard(0, enough=not assignment.round.watch_share, rest=False, again=False)
+    by.one_at_a_time()  # films open side by side share the juror's time
     viewing = _locked(assignment.pk, footage.pk)
     last = Viewing.objects.filter(assignment__juror=by).exclude(heard_at=None).order_by("-heard_at").first()
     before, to_see = viewing.percent, to_see_ms(assignment)
