@@ -27,8 +27,8 @@ def search(hand: Hand) -> None:
         model.add(sum(take[film, j] for j in np.flatnonzero(hand.free[film]).tolist()) == need)
     for juror, (low, high) in enumerate(hand.limits.tolist()):
         load = sum(size[i] * take[i, juror] for i in np.flatnonzero(hand.free[:, juror]).tolist())
-        model.add(load + beyond >= min(round(low * PARTS), work + 1))
-        model.add(load - beyond <= min(round(high * PARTS), work))
+        model.add(load + beyond >= round(min(low * PARTS, work + 1)))
+        model.add(load - beyond <= round(min(high * PARTS, work)))
     for (film, juror), pair in take.items():
         model.add_hint(pair, bool(hand.given[film, juror]))
     dropped = sum(1 - take[pair] for pair in map(tuple, np.argwhere(hand.kept).tolist()))

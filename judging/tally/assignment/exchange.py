@@ -19,13 +19,18 @@ def even_out(hand: Hand, movable: np.ndarray) -> None:
     Every step brings two jurors closer to their shares, so it ends.
     """
     room = hand.section_room()
-    share, close = hand.share(), CLOSE * hand.work / max(len(hand.load), 1)
+    share = hand.share()
+    low, high = hand.limits[hand.limits[:, 1] > 0].T
+    narrowest = (high - low).min(initial=np.inf)
+    close = max(min(CLOSE * hand.work / max(len(share), 1), narrowest / 4), TINY)
     movable = movable.copy()
     moved = True
     while moved:
         moved = False
         off = hand.load - share
         for busy in np.argsort(-off, kind="stable"):
+            if not movable[:, busy].any():
+                continue
             for idle in np.argsort(off, kind="stable"):
                 off = hand.load - share
                 gap = off[busy] - off[idle]

@@ -173,6 +173,18 @@ def test_what_the_remedy_says_is_enough():
     assert len(assign(minutes, [(0, most)] * 3, [(0, 1)], reviews=2)) == 14
 
 
+def test_limits_may_be_narrow_or_none_at_all():
+    chance = np.random.default_rng(3)
+    minutes = chance.uniform(1, 20, 300)
+    fair = minutes.sum() * 3 / 20
+
+    pairs = assign(minutes, [(fair * 0.999, fair * 1.001)] * 20, [], reviews=3)
+
+    assert np.abs(loads(pairs, minutes, 20) / fair - 1).max() <= 0.001 + 1e-9
+    with pytest.raises(Infeasible, match="Raise the most minutes"):
+        assign([30, 20], [(0, 40), (0, np.inf)], [(0, 1), (1, 1)], reviews=1)
+
+
 @pytest.mark.parametrize(
     ("minutes", "limits", "ties", "kept"),
     [
