@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
-from uuid import UUID
 
 import numpy as np
 from django.db import transaction
@@ -74,7 +73,7 @@ class Ranking:
     """A round's films as far as they were reviewed, in the order of the sheet; arrays of n films."""
 
     marks: Calibrated
-    place: dict[UUID, int]  # index of a film
+    place: dict[str, int]  # index of a film, by its id in hexadecimal
     k: int  # films there is room for
     p_top: np.ndarray  # (n,) chance of being among the best k of those that can be compared with it
     tier: np.ndarray  # (n,) from 1, the best; 0 below the cut, and where there is no one order
@@ -120,7 +119,7 @@ def _ranking(round: int, head: str | None, fit: int | None, k: int | None) -> Ra
     marks = (_calibrated if head else _calibrated.__wrapped__)(round, head, fit)
     n = len(marks.sheet.films)
     k = min(max(k or ceil(n / 4), 1), max(n, 1))
-    place = {UUID(film): i for i, film in enumerate(marks.sheet.films)}
+    place = {film.replace("-", ""): i for i, film in enumerate(marks.sheet.films)}
     p_top = marks.fit.p_top(k) if marks.fit else np.empty(0)
     return Ranking(marks, place, k, p_top, _tiers(marks.fit, p_top, k))
 

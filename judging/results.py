@@ -1,11 +1,12 @@
 """Results: the films of a round with what was said of them, found and ordered as an organiser asks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, Lower
 
 from festival.models import Film
 from judging.models import Round
@@ -52,17 +53,17 @@ class Result:
 
 def films(round: Round) -> QuerySet[Film]:
     """Films of the round, and those that were judged in it before they left it."""
-    judged = round.assignments.standing().values("film")
+    judged = Exists(round.assignments.standing().filter(film=OuterRef("pk")))
     return Film.objects.filter(edition_id=round.edition_id).filter(
-        Q(pk__in=judged) | Q(pk__in=round.films().values("pk"))
+        judged | Q(pk__in=round.films().values("pk"))
     )
 
 
 def find(
     round: Round, ranking: Ranking, *, q: str = "", section=None, state: str = "", reviews: str = "",
     order: str = BEST,
-) -> list[UUID]:  # fmt: skip
-    """Films that fit every condition, in the order asked for; those without the figure come last.
+) -> list[str]:  # fmt: skip
+    """Films that fit every condition, as hexadecimal ids in the order asked for; those without it come last.
 
     Args:
         reviews: "whole" for films with all their reviews, "short" for the others.
@@ -77,7 +78,8 @@ def find(
         name, down = BEST.removeprefix("-"), True
     first = WORDS.get(name, Lower("title"))
     first = first.desc(nulls_last=True) if down and name in WORDS else first.asc(nulls_last=True)
-    found = np.array(list(rows.order_by(first, "pk").values_list("pk", flat=True)), object)
+    keys = rows.order_by(first, "pk").annotate(key=Cast("pk", CharField())).values_list("key", flat=True)
+    found = np.array([key.replace("-", "") for key in keys], object)  # ten thousand UUIDs take their time
     index = np.array([ranking.place.get(film, -1) for film in found], int)
     if reviews:
         whole = figure(ranking, "reviews")[index] >= round.reviews
@@ -105,10 +107,15 @@ def figure(ranking: Ranking, name: str) -> np.ndarray:
     return np.append(values.astype(float), 0.0 if name == "reviews" else np.nan)
 
 
-def rows(round: Round, ranking: Ranking, pks: list[UUID]) -> list[Result]:
-    """What is known of these films, in their order; two queries."""
+def rows(round: Round, ranking: Ranking, keys: Iterable[str]) -> list[Result]:
+    """What is known of these films, in their order; two queries.
+
+    Args:
+        keys: hexadecimal ids, as from `find`.
+    """
+    pks = [UUID(key) for key in keys]
     found = Film.objects.select_related("section", "footage", "edition").in_bulk(pks)
-    wanted = {ranking.place[pk] for pk in found if pk in ranking.place}
+    wanted = {ranking.place[pk.hex] for pk in found if pk.hex in ranking.place}
     sheet = ranking.marks.sheet
     given: dict[int, list[float]] = {place: [] for place in wanted}
     for review in np.flatnonzero(np.isin(sheet.film, list(wanted))):
@@ -119,7 +126,7 @@ def rows(round: Round, ranking: Ranking, pks: list[UUID]) -> list[Result]:
 
 
 def _row(round: Round, ranking: Ranking, film: Film, given: dict, columns: list[int]) -> Result:
-    place = ranking.place.get(film.pk)
+    place = ranking.place.get(film.pk.hex)
     if place is None:
         return Result(film, round.reviews, 0)
     sheet, fit = ranking.marks.sheet, ranking.marks.fit
@@ -140,13 +147,13 @@ def _row(round: Round, ranking: Ranking, film: Film, given: dict, columns: list[
     )
 
 
-def near_the_cut(round: Round, ranking: Ranking, *, most: int = 40) -> list[Result]:
+def near_the_cut(round: Round, ranking: Ranking, *, most: int = 24) -> list[Result]:
     """The films about the cut, best first: those whose place is least certain, and their neighbours."""
     cut = max(min(ranking.k, len(ranking) - most // 2) - most // 2, 0)
-    return rows(round, ranking, [UUID(ranking.marks.sheet.films[i]) for i in ranking.order[cut : cut + most]])
+    return rows(round, ranking, [ranking.marks.sheet.films[i] for i in ranking.order[cut : cut + most]])
 
 
-def disputed(round: Round, ranking: Ranking) -> list[UUID]:
+def disputed(round: Round, ranking: Ranking) -> list[str]:
     """Reviewed films on which jurors lie apart: two camps first, then by spread, the widest first.
 
     A film with one review, or on which all agree, is not among them.
@@ -156,7 +163,7 @@ def disputed(round: Round, ranking: Ranking) -> list[UUID]:
         return []
     camps, spread = np.nan_to_num(ranking.marks.camps), np.nan_to_num(sheet.spread)
     order = np.lexsort((-spread, -(camps > SPLIT).astype(int)))
-    return [UUID(sheet.films[i]) for i in order if spread[i] > 0]
+    return [sheet.films[i] for i in order if spread[i] > 0]
 
 
 def _known(value: float) -> float | None:

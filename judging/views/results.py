@@ -19,7 +19,7 @@ from judging import results as found_results
 from judging.forms import ResultsFilter
 from judging.models import Round
 
-PAGE = 100
+PAGE = 50
 HEX = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 VERBS = {
     "select": Film.Status.SELECTED,
@@ -115,7 +115,7 @@ def marks_of(request, edition, pk, film):
         "film": one,
         "criteria": row.criteria.all(),
         "reviews": marks.reviews_of(row, one),
-        "result": found_results.rows(row, ranking.of(row), [one.pk])[0],
+        "result": found_results.rows(row, ranking.of(row), [one.pk.hex])[0],
     }
     return render(request, "judging/office/marks.html", context)
 
@@ -130,7 +130,7 @@ def places(request) -> int | None:
     return min(int(asked), MOST_PLACES) if asked.isdecimal() and len(asked) < 8 and int(asked) else None
 
 
-def _found(request, row: Round, found: ranking.Ranking) -> tuple[list[UUID], ResultsFilter]:
+def _found(request, row: Round, found: ranking.Ranking) -> tuple[list[str], ResultsFilter]:
     """The films that pass the filters of the address, in its order."""
     asked = ResultsFilter(request.GET or {}, edition=row.edition)
     conditions = {
