@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import ledger, office, panels, results, stages, standing
+from judging.views import feedback, ledger, office, panels, results, stages, standing
 
 app_name = "jury_office"
 urlpatterns = [
@@ -30,6 +30,10 @@ urlpatterns = [
     path("<int:pk>/results/jurors/", standing.jurors, name="habits"),
     path("<int:pk>/results/disagreement/", standing.disagreement, name="disagreement"),
     path("<int:pk>/results/deliberate/", standing.deliberate, name="deliberate"),
+    path("<int:pk>/results/feedback/", feedback.board, name="feedback"),
+    path("<int:pk>/results/feedback/compose/", feedback.compose, name="compose"),
+    path("<int:pk>/results/feedback/approve/", feedback.approve_all, name="approve_all"),
+    path("<int:pk>/results/feedback/<int:draft>/", feedback.change, name="draft"),
     path("<int:pk>/results/decide/", results.decide, name="decide"),
     path("<int:pk>/results.csv", results.export, name="export"),
     path("<int:pk>/films/<uuid:film>/", results.marks_of, name="marks"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from festival.models import Edition, Film, Notice, Role, Still, Subtitle
 from generation.models import Clip, Job
-from judging.models import Assignment, Panel, Pin, Round, Seat
+from judging.models import Assignment, FeedbackDraft, Panel, Pin, Round, Seat
 from tests.factories import make_edition, make_film, make_juror, make_organiser, make_user
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,7 @@ def house():
     }
     checked = Assignment.objects.create(round=stages["eligibility"], film=judged, juror=people["juror"])
     Assignment.objects.create(round=stages["final"], film=judged, juror=people["juror"])
+    draft = FeedbackDraft.objects.create(film=judged, round=review, reason="Room.")
     pin = Pin.objects.create(assignment=assignment, at_s=1, words="Here.")
     clip = Clip.objects.create(
         owner=film.entrant, edition=edition, brief=BRIEF, digest="0" * 64, prompt="p", engine="noise",
@@ -145,6 +146,8 @@ def arguments(name: str, house) -> dict:
             of = {"pk": house.assignment.pk}
         elif name in ONE_ROUND:
             of = {"pk": house.review.pk}
+    if name == "jury_office:draft":
+        of = {"pk": house.review.pk, "draft": house.draft.pk}
     if name == "jury_office:marks":
         of = {"pk": house.review.pk, "film": house.film.pk}
     if name in ("ledger:edition", "ledger:digests", "jury:receipts", "jury:receipts_file"):
@@ -155,6 +158,9 @@ def arguments(name: str, house) -> dict:
 
 
 OF_A_ROUND = (
+    "feedback",
+    "compose",
+    "approve_all",
     "habits",
     "disagreement",
     "deliberate",

@@ -35,7 +35,7 @@ QUARTERS = (
 def standing_words(percentile: int) -> str:
     """How a film stands among others of which it surpasses so many per cent."""
     where = next((words for least, words in QUARTERS if percentile >= least), "In the lower quarter")
-    return f"{where}: higher than {percentile} % of the films"
+    return f"{where}: higher than {percentile} % of the other films"
 
 
 @register.filter
