@@ -7,11 +7,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from festival import archive
 from festival.media.examination import examine
 from judging.models import Pin, Score, Viewing
+from judging.tally import watching
 from tests.axe import findings
 from tests.festival.reels import reel
 from tests.judging.factories import make_house
@@ -127,6 +129,17 @@ def test_seeking_to_the_end_shows_little_and_marks_wait(house, room):
     assert not Score.objects.exists()
 
 
+def test_after_fifty_minutes_a_break_is_suggested(house, room):
+    long_ago = {"sitting_ms": watching.REST_AFTER_MS, "heard_at": timezone.now()}
+    Viewing.objects.create(assignment=house.assignment(), footage=house.films[0].footage, **long_ago)
+    tab = room()
+    expect(tab.locator("[data-rest]")).to_be_hidden()
+
+    tab.locator(".player__stage").click()
+
+    expect(tab.locator("[data-rest]")).to_be_visible(timeout=20_000)
+
+
 def test_at_double_speed_the_whole_film_counts(house, room):
     tab = room()
     tab.get_by_label("Speed").select_option("2")
@@ -137,6 +150,14 @@ def test_at_double_speed_the_whole_film_counts(house, room):
     until(lambda: percent() >= 90)
 
 
+LOOK = """() => {
+  const video = document.querySelector("video"), cover = document.querySelector("name-cover");
+  window.looks = [];
+  const look = () => looks.push([video.currentTime, !cover.hidden, video.muted]);
+  for (const event of ["timeupdate", "seeked"]) video.addEventListener(event, look);
+}"""
+
+
 def test_a_blind_round_covers_names_and_is_silent_there(house, room):
     house.films[0].title_ranges.create(start_s=1.5, end_s=3, kind="titles")
     tab = room()
@@ -144,17 +165,21 @@ def test_a_blind_round_covers_names_and_is_silent_there(house, room):
     expect(cover).to_be_hidden()
     expect(tab.locator("main")).to_contain_text("The film shows names from 0:01 to 0:03.")
 
-    tab.locator(".player__stage").click()
-    expect(cover).to_be_visible()
-    assert 1.1 < at(tab) < 3
-    assert tab.evaluate(muted) is True
-    tab.evaluate("document.querySelector('video').muted = false")
-    until(lambda: tab.evaluate(muted) is True)  # the sound cannot be turned on under the card
-    expect(cover).to_be_hidden()
-    assert at(tab) >= 3
-    assert tab.evaluate(muted) is False
     tab.evaluate("document.querySelector('film-player').seek(2)")
     expect(cover).to_be_visible()
+    tab.evaluate("document.querySelector('video').muted = false")
+    until(lambda: tab.evaluate(muted) is True)  # the sound cannot be turned on under the card
+    tab.evaluate("document.querySelector('film-player').seek(0)")
+    expect(cover).to_be_hidden()
+    until(lambda: tab.evaluate(muted) is False)
+
+    tab.evaluate(LOOK)
+    tab.locator(".player__stage").click()
+    until(lambda: at(tab) > 3.5)
+    looks = tab.evaluate("window.looks")
+    assert all(covered and silent for time, covered, silent in looks if 1.5 <= time < 3)
+    assert not any(covered or silent for time, covered, silent in looks if time < 1 or time > 3.1)
+    assert len(looks) > 4
 
 
 def test_the_film_goes_on_behind_names_that_are_never_sent(house, room, tmp_path):
