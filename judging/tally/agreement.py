@@ -37,8 +37,9 @@ def krippendorff_alpha(ratings, level: str = "interval") -> float:
         raise ValueError("ratio data must not be negative")
     if level == "ordinal":
         value = midranks(value)
-    expected = _disagreement(np.zeros_like(unit), value, level)
-    return 1 - _disagreement(unit, value, level) / expected if expected else float("nan")
+    if not value.size or value.min() == value.max():
+        return float("nan")
+    return 1 - _disagreement(unit, value, level) / _disagreement(np.zeros_like(unit), value, level)
 
 
 def kendall_w(ranks) -> float:
@@ -81,20 +82,31 @@ def _counts(values) -> np.ndarray:
 
 def _disagreement(unit, value, level: str) -> float:
     """Sum over units of the squared distances of all ordered pairs in the unit, over its ratings less one."""
-    unit, many = np.unique(np.stack([unit, value]), axis=1, return_counts=True)
-    (unit, value), total = unit, 0.0
-    size = np.bincount(unit.astype(int), many).astype(float)[unit.astype(int)]
+    unit = np.unique(unit, return_inverse=True)[1]
+    size = np.bincount(unit)
+    if level == "ratio":
+        pairs = _ratios(unit, value)
+    elif level == "nominal":
+        kind = np.unique(value, return_inverse=True)[1]
+        _, first, many = np.unique(unit * (kind.max() + 1) + kind, return_index=True, return_counts=True)
+        pairs = size**2 - np.bincount(unit[first], many**2)
+    else:
+        mean = np.bincount(unit, value) / size
+        pairs = 2 * size * np.bincount(unit, (value - mean[unit]) ** 2)
+    return float((pairs / (size - 1)).sum())
+
+
+def _ratios(unit, value) -> np.ndarray:
+    """Of each unit, the sum over ordered pairs of their squared difference beside their sum."""
+    order = np.lexsort((value, unit))
+    unit, value = unit[order], value[order]
+    new = np.append(True, (np.diff(unit) > 0) | (np.diff(value) > 0))
+    many = np.diff(np.append(np.flatnonzero(new), len(value)))
+    unit, value, total = unit[new], value[new], np.zeros(unit.max() + 1)
     for lag in range(1, len(unit)):
         one = np.flatnonzero(unit[lag:] == unit[:-lag])
         if not one.size:  # units stand together, so no longer lag finds a pair either
             break
-        pairs = 2 * many[one] * many[one + lag] / (size[one] - 1)
-        total += float((pairs * _squared(value[one], value[one + lag], level)).sum())
+        apart = (value[one + lag] - value[one]) / (value[one + lag] + value[one])
+        total += np.bincount(unit[one], 2 * many[one] * many[one + lag] * apart**2, len(total))
     return total
-
-
-def _squared(a, b, level: str) -> np.ndarray:
-    """Squared distance of values that differ."""
-    if level == "nominal":
-        return np.ones_like(a)
-    return (a - b) ** 2 if level != "ratio" else ((a - b) / (a + b)) ** 2
