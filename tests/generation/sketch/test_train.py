@@ -180,3 +180,37 @@ def test_shipped_weights_are_digested(weights, tmp_path):
     assert "transformer/diffusion_pytorch_model.safetensors" in lines
     for name, digest in lines.items():
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
+
+
+def test_the_gpu_configuration_runs_from_end_to_end_on_small_pictures(tmp_path, monkeypatch):
+    """Its own parts and widths, on two clips and for one step each, without a card."""
+    from dataclasses import replace
+
+    from generation.sketch.config import CONFIGS, GPU
+    from generation.sketch.draw import Sketch
+
+    one = {"steps": 1, "batch": 1, "frames": 9, "warmup": 1}
+    small = replace(
+        GPU,
+        device="cpu",
+        compiled=False,
+        clips=2,
+        clips_autoencoder=2,
+        held_out=1,
+        width=64,
+        height=32,
+        frames=9,
+        fit_autoencoder=replace(GPU.fit_autoencoder, **one),
+        fit_transformer=replace(GPU.fit_transformer, **one),
+    )
+    monkeypatch.setitem(CONFIGS, "gpu", small)
+    train.main(["--config", "gpu", "--work", str(tmp_path), "--no-evaluate"])
+    sketch = Sketch(tmp_path / "gpu" / "weights")
+    drawn = sketch.draw(PROMPT, seed=1, steps=1, boxes=np.zeros((1, 9, 4), np.float32))
+    millions = {
+        name: sum(p.numel() for p in part.parameters()) / 1e6
+        for name, part in (("vae", sketch.text.vae), ("transformer", sketch.text.transformer))
+    }
+
+    assert drawn.shape == (9, 32, 64, 3)
+    assert millions == {"vae": pytest.approx(7.5, abs=4), "transformer": pytest.approx(22, abs=6)}
