@@ -43,7 +43,7 @@ class PanelAdmin(admin.ModelAdmin):
 class RoundAdmin(admin.ModelAdmin):
     list_display = ["name", "edition", "status", "reviews", "blind"]
     list_filter = ["edition", "status"]
-    readonly_fields = ["status", "opened_at", "closed_at"]  # statuses move by acts only
+    readonly_fields = ["status", "opened_at", "closed_at", "seed", "outcome"]  # acts alone move and count
     inlines = [CriterionInline]
 
 
