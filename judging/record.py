@@ -181,13 +181,6 @@ def verdict_given(film: Film, *, was: str, by=None, note: str = "", at=None) -> 
     ledger.append(film.edition_id, "verdict.given", body, by=by, at=at)
 
 
-def feedback_approved(films: Iterable[tuple[Film, str]], *, by, at=None) -> None:
-    """An organiser approved what the entrants of these films will read, word for word."""
-    for film, text in films:
-        body = {"film": str(film.pk), "text": text}
-        ledger.append(film.edition_id, "feedback.approved", body, by=by, at=at)
-
-
 def letters_sent(edition: Edition, films: Iterable[Film], *, by=None, at=None) -> None:
     """The entrants of these films were written to about what was decided."""
     told = sorted([str(film.pk), film.status] for film in films)

@@ -175,18 +175,6 @@ def test_decisions_before_the_jury_has_a_film_are_none_of_its_business(django_ca
 # What goes out
 
 
-def test_feedback_is_written_film_by_film_and_word_for_word_under_seal():
-    house = make_house(films=2, jurors=1)
-    one, two = house.films
-
-    record.feedback_approved([(one, "The sound."), (two, "The light.")], by=house.organiser)
-    record.feedback_approved([], by=house.organiser)
-
-    assert kinds(house) == ["feedback.approved"] * 2
-    assert [words.text for words in Words.objects.order_by("pk")] == ["The sound.", "The light."]
-    assert facts(house, "feedback.approved")["film"] == str(two.pk)
-
-
 def test_letters_say_what_each_entrant_was_told():
     house = make_house(films=1, jurors=1)
     (film,) = house.films
