@@ -85,7 +85,7 @@ def percent() -> int:
 
 def test_a_film_watched_to_the_end_is_marked_by_keys_and_a_pin_leads_back(house, room):
     tab = room()
-    expect(tab.locator(".watched__words")).to_contain_text("0 % seen · marks count from 90 %")
+    expect(tab.locator(".watched__words")).to_contain_text("0 % seen · enough to judge it from 90 %")
     tab.keyboard.press("3")
     expect(tab.locator("[data-saved]")).to_contain_text("Your marks wait here")
     assert not Score.objects.exists()
