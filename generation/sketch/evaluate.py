@@ -70,13 +70,14 @@ def autoencoder(weights: Path, work: Path, count: int) -> dict[str, Figure]:
 
 @dataclass(frozen=True)
 class Trial:
-    """One clip asked for, drawn, and drawn by the renderer; `said`: what the words asked for."""
+    """One clip asked for, drawn in `seconds`, and drawn by the renderer; `said`: what the words asked for."""
 
     scene: scenes.Scene
     prompt: str
     said: scenes.Reading
     drawn: np.ndarray
     true: scenes.Clip
+    seconds: float
 
 
 class Examination:
@@ -100,9 +101,8 @@ class Examination:
 
     def figures(self) -> dict[str, Figure]:
         """All figures of the drawn clips."""
-        began = time.perf_counter()
         words = self.words()
-        spent = (time.perf_counter() - began) / max(1, len(words))
+        spent = float(np.median([trial.seconds for trial in words]))
         return {
             **self.named(words),
             **self.moves(words),
@@ -219,7 +219,9 @@ class Examination:
         prompt, said = _prompt(scene, rng, camera=camera, motion=motion)
         given: dict[str, Any] = {"boxes": true.boxes} if boxes else {}
         given |= {"first": true.video[0]} if first else {}
-        return Trial(scene, prompt, said, self.sketch.draw(prompt, seed=seed, **given), true)
+        began = time.perf_counter()
+        drawn = self.sketch.draw(prompt, seed=seed, **given)
+        return Trial(scene, prompt, said, drawn, true, time.perf_counter() - began)
 
 
 def _one(rng: np.random.Generator, motions: tuple[str, ...] = ()) -> scenes.Scene:

@@ -140,7 +140,7 @@ class Sitting:
         self.place.join()
         parameters = [p for _, p in self.parameters()]
         last_save = began = time.time()
-        before, saves = self.trained_s, 0
+        before, first, saves = self.trained_s, self.step, 0
         sums: dict[str, list[float]] = {}
         stop = bool(self.place.until and time.time() >= self.place.until)
         while not self.done and not stop:
@@ -161,7 +161,8 @@ class Sitting:
                 saves += 1
                 self.save(publish=saves % PUBLISH_EVERY == 0)
                 last_save = time.time()
-        self.save()
+        if self.step > first:
+            self.save()
 
     def factor(self) -> float:
         """The learning rate's factor now: up after a beginning, level, then down over the last quarter."""

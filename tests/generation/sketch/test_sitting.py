@@ -54,13 +54,14 @@ def test_a_sitting_that_was_broken_off_ends_like_one_that_was_not(tmp_path):
         torch.testing.assert_close(second.averages[name], whole.averages[name], msg=name)
 
 
-def test_a_sitting_stops_at_its_hour_and_keeps_its_state(tmp_path):
+def test_a_sitting_after_its_hour_does_nothing_and_writes_nothing(tmp_path):
+    """So that `--hours 0 --ship` ships what is there, even beside a sitting that goes on."""
     sitting = make_sitting(tmp_path)
     sitting.place = Place(TINY, tmp_path, until=1.0)
     sitting.run(loss_of(sitting))
 
     assert sitting.step == 0
-    assert sitting.state.exists()
+    assert not sitting.state.exists()
 
 
 def test_the_log_tells_step_seconds_and_mean_loss(tmp_path):
