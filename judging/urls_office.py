@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from judging.views import feedback, ledger, office, panels, results, stages, standing
+from judging.views import feedback, ledger, office, panels, publication, results, stages, standing
 
 app_name = "jury_office"
 urlpatterns = [
     path("", office.rounds, name="rounds"),
     path("results/", results.latest, name="results"),
+    path("publish/", publication.publish, name="publish"),
     path("seats/", panels.seats, name="seats"),
     path("seats/panels/", panels.panel, name="panel"),
     path("seats/ties/", panels.tie, name="tie"),

@@ -136,7 +136,7 @@ def arguments(name: str, house) -> dict:
     if not of:
         if space == "entrant" and name not in ("entrant:entries", "entrant:new"):
             of = {"pk": house.film.pk}
-        elif space == "studio" and name != "studio:clips":
+        elif space == "studio" and name not in ("studio:clips", "studio:words"):
             of = {"pk": house.job.pk}
         elif name.startswith("api:entry-") and name != "api:entry-list":
             of = {"pk": house.film.pk}
@@ -150,7 +150,7 @@ def arguments(name: str, house) -> dict:
         of = {"pk": house.review.pk, "draft": house.draft.pk}
     if name == "jury_office:marks":
         of = {"pk": house.review.pk, "film": house.film.pk}
-    if name in ("ledger:edition", "ledger:digests", "jury:receipts", "jury:receipts_file"):
+    if name in ("ledger:results", "ledger:edition", "ledger:digests", "jury:receipts", "jury:receipts_file"):
         of = {"edition": "this"}
     if space in ("office", "jury_office") and name not in ("office:editions", "office:edition_new"):
         of = {"edition": "this", **of}
@@ -192,8 +192,10 @@ DOORS = {
     "entrant:entries": SIGNED_IN,
     "entrant:new": SIGNED_IN,
     "jury:films": SIGNED_IN,
+    "ledger:results": set(),  # before they are published they are nobody's
     "jury:media": set(),  # so does a forged pass
     "studio:clips": SIGNED_IN,
+    "studio:words": SIGNED_IN,
     "media:events": ALL,  # nobody's events for whoever is nobody: 204
     "media:file": set(),  # a forged token opens nothing for anyone
     "media:uploads": SIGNED_IN,
