@@ -52,7 +52,8 @@ def shortlist(request, edition, pk):
     form = ShortlistForm(posted(request), round=row)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        with told(request, f"{len(said['films'])} films come through. Close the round to fix them."):
+        come = "1 film comes" if len(said["films"]) == 1 else f"{len(said['films'])} films come"
+        with told(request, f"{come} through. Close the round to fix them."):
             shortlists.decide(row, said["films"], by=request.user, note=said["note"])
         return redirect("jury_office:shortlist", edition.slug, pk)
     context = {
@@ -73,7 +74,8 @@ def allot(request, edition, pk):
     row = _of_kind(edition, pk, Round.Kind.FURTHER)
     with told(request):
         given = further.allot(row, by=request.user)
-        messages.success(request, f"{len(given)} reviews are given out. Jurors find them among their films.")
+        reviews = "1 review is" if len(given) == 1 else f"{len(given)} reviews are"
+        messages.success(request, f"{reviews} given out. Jurors find them among their films.")
     return redirect("jury_office:round", edition.slug, pk)
 
 

@@ -6,12 +6,12 @@ from django.utils import timezone
 from festival.errors import Conflict as Clash
 from festival.errors import IllegalMove, Refused, Unacceptable
 from festival.models import Film
-from judging import costs, pairs, panels, rounds, standing
+from judging import costs, panels, rounds
 from judging.models import Criterion, Round, Seat
 from judging.rubrics import FESTIVAL, FORTY_EIGHT_HOURS, Line
 from tests.factories import make_organiser, make_section, make_user
 from tests.judging.factories import make_house
-from tests.judging.stages import make_stage, vote
+from tests.judging.stages import make_stage
 
 pytestmark = pytest.mark.django_db
 
@@ -200,35 +200,6 @@ def test_of_two_organisers_one_closes():
         rounds.close(second, by=house.organiser, note="Enough.")
 
 
-# Where it stands
-
-
-def test_progress_is_in_films_and_in_film():
-    house = make_house(films=2, jurors=1).open()
-    shorter = house.round.assignments.get(film=house.films[0])
-    house.review(shorter, 7)
-
-    overview = standing.overview(house.round)
-
-    progress = overview.progress
-    assert (progress.films, progress.done, progress.left) == (2, 1, 1)
-    assert (progress.seconds, progress.done_seconds, progress.left_seconds) == (180.0, 60.0, 120.0)
-    assert overview.jurors == [(house.jurors[0], progress)]
-    assert {row.film: (row.done, row.short) for row in overview.films} == {
-        house.films[0]: (1, 0),
-        house.films[1]: (0, 0),
-    }
-    assert (overview.weight, len(overview.lacking), overview.unassigned) == (100, 1, 0)
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_an_overview_costs_the_same_for_one_film_and_three(size, django_assert_num_queries):
-    house = make_house(films=size, jurors=size).open()
-
-    with django_assert_num_queries(10):
-        assert len(standing.overview(house.round).films) == size
-
-
 # Composing
 
 
@@ -338,122 +309,3 @@ def test_a_juror_removed_half_way_leaves_their_films_to_the_others_and_the_round
 
     assert not house.round.assignments.standing().filter(juror=gone).exists()
     assert Round.objects.get().status == "closed"
-
-
-# The clock
-
-
-def test_the_clock_opens_and_closes_at_its_hours_and_nobody_did_it():
-    house = make_house(films=1, jurors=1)
-    rounds.reschedule(house.round, by=house.organiser, opens_at=NOON, closes_at=NOON + 2 * HOUR)
-
-    assert rounds.keep_time(at=NOON - HOUR) == []
-    assert rounds.keep_time(at=NOON) == [house.round]
-    assert rounds.keep_time(at=NOON) == []
-    house.review(house.assignment(), 7)
-    assert rounds.keep_time(at=NOON + 2 * HOUR) == [house.round]
-
-    row = Round.objects.get()
-    assert (row.status, row.opened_at, row.closed_at) == ("closed", NOON, NOON + 2 * HOUR)
-    assert list(row.events.values_list("by", "became")) == [(None, "open"), (None, "closed")]
-
-
-def test_the_clock_opens_nothing_that_is_not_ready_and_closes_nothing_that_owes():
-    house = make_house(films=1, jurors=1, lines=())
-    rounds.reschedule(house.round, by=house.organiser, opens_at=NOON, closes_at=NOON + HOUR)
-    assert rounds.keep_time(at=NOON) == []
-
-    rounds.write_rubric(house.round, FORTY_EIGHT_HOURS, by=house.organiser)
-    rounds.keep_time(at=NOON)
-    assert rounds.keep_time(at=NOON + 2 * HOUR) == []
-    assert Round.objects.get().status == "open"
-
-
-def test_a_round_whose_films_cannot_be_dealt_does_not_stop_the_clock():
-    house = make_house(films=1, jurors=1, reviews=2)
-    ready = make_house(films=1, jurors=1)
-    for one in (house, ready):
-        rounds.reschedule(one.round, by=one.organiser, opens_at=NOON, closes_at=None)
-
-    assert rounds.keep_time(at=NOON) == [ready.round]
-    assert Round.objects.get(pk=house.round.pk).status == "draft"
-
-
-def test_a_hand_that_was_quicker_leaves_the_clock_nothing():
-    house = make_house(films=1, jurors=1)
-    rounds.reschedule(house.round, by=house.organiser, opens_at=NOON, closes_at=None)
-    house.open()
-
-    assert rounds.keep_time(at=NOON) == []
-
-
-def test_hours_change_until_the_round_closes():
-    house = make_house(films=1, jurors=1).open()
-    rounds.reschedule(house.round, by=house.organiser, opens_at=None, closes_at=NOON)
-    assert Round.objects.get().closes_at == NOON
-    stale = Round.objects.select_related("edition").get()
-    rounds.close(house.round, by=house.organiser, note="Enough.")
-
-    with pytest.raises(Refused, match="so its hours stand"):
-        rounds.reschedule(stale, by=house.organiser, opens_at=None, closes_at=NOON + HOUR)
-    with pytest.raises(Refused, match="is closed"):
-        rounds.reschedule(Round.objects.get(), by=house.organiser, opens_at=None, closes_at=NOON)
-    with pytest.raises(Refused, match="organisers"):
-        rounds.reschedule(stale, by=house.jurors[0], opens_at=None, closes_at=None)
-
-
-def test_an_hour_that_cannot_be_is_refused():
-    house = make_house()
-
-    with pytest.raises(Unacceptable, match="before it opens"):
-        rounds.reschedule(house.round, by=house.organiser, opens_at=NOON, closes_at=NOON - HOUR)
-
-
-def test_a_round_opened_again_is_not_closed_by_an_hour_that_is_past():
-    house = make_house(films=1, jurors=1)
-    rounds.reschedule(house.round, by=house.organiser, opens_at=None, closes_at=NOON)
-    house.open()
-    house.review(house.assignment(), 7)
-    rounds.keep_time(at=NOON)
-    row = Round.objects.get()
-
-    rounds.open(row, by=house.organiser, at=NOON + HOUR)
-
-    assert Round.objects.get().closes_at is None
-
-
-# The line
-
-
-def test_the_line_tells_what_each_round_is_and_how_far():
-    house = make_house(films=2, jurors=2, reviews=1).open()
-    house.review(house.assignment(), 7)
-    final = follow(house, "final", source=house.round)
-    picked = follow(house, "pairwise", choice="picked", picked=house.films[:1])
-
-    line = {stage.round: stage for stage in standing.line(house.edition)}
-
-    review = line[house.round]
-    assert (review.films, review.done, review.asked, review.unit, review.share) == (2, 1, 2, "reviews", 0.5)
-    assert (line[final].films, line[final].asked, line[final].share) == (None, 0, 0.0)
-    assert line[picked].films == 1
-
-
-def test_the_line_of_a_vote_counts_votes_and_that_of_pairs_counts_pairs():
-    house = make_stage("final", films=3, jurors=2)
-    vote(house.round, house.jurors[0], *house.films)
-    assert [(one.done, one.asked, one.unit) for one in standing.line(house.edition)] == [(1, 2, "ballots")]
-
-    other = make_stage("pairwise", films=3, jurors=2)
-    pairs.prefer(other.round, *other.films[:2], None, by=other.jurors[0])
-    assert [(one.done, one.asked) for one in standing.line(other.edition)] == [(1, 6)]
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_line_costs_the_same_for_one_round_and_three(count, django_assert_num_queries):
-    house = make_house().open()
-    for _ in range(count - 1):
-        follow(house, "final", source=house.round)
-
-    with django_assert_num_queries(5):
-        assert len(standing.line(house.edition)) == count
