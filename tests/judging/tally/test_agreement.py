@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.tally.agreement import LEVELS, kendall_w, krippendorff_alpha
@@ -51,6 +51,7 @@ def by_the_book(ratings, level):
 marks = st.one_of(st.integers(0, 5), st.just(float("nan")))
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(marks, min_size=6, max_size=6), min_size=1, max_size=4), st.sampled_from(LEVELS))
 def test_alpha_is_that_of_the_table_of_coincidences(ratings, level):
     ratings = np.array(ratings, float)
@@ -83,6 +84,7 @@ def test_ties_are_corrected_for():
     assert kendall_w([[1.5, 1.5, 3], [1, 2, 3]]) == pytest.approx(78 / 84)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(1, 10), min_size=5, max_size=5), min_size=1, max_size=5))
 def test_concordance_lies_between_nothing_and_one_and_takes_marks_for_ranks(rows):
     w, turned = kendall_w(rows), kendall_w(-np.array(rows))

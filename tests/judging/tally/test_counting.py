@@ -83,6 +83,7 @@ def test_borda_s_points():
 # What every good count does
 
 
+@settings(deadline=None)
 @given(ballots(), st.sampled_from(sorted(METHODS)), st.integers(1, 3))
 def test_everybody_is_placed_once_and_winners_stand_on_top(papers, method, seats):
     counted = count(method, papers, seats)
@@ -95,6 +96,7 @@ def test_everybody_is_placed_once_and_winners_stand_on_top(papers, method, seats
     assert all(step.words.strip() for step in counted.rounds)
 
 
+@settings(deadline=None)
 @given(ballots(), st.sampled_from(sorted(METHODS)), st.integers(1, 2), st.randoms())
 def test_ballots_may_lie_in_any_order_and_names_make_no_difference(papers, method, seats, chance):
     mixed = [(weight, [chance.sample(tier, len(tier)) for tier in tiers]) for weight, tiers in papers]
@@ -110,6 +112,7 @@ def test_ballots_may_lie_in_any_order_and_names_make_no_difference(papers, metho
     )
 
 
+@settings(deadline=None)
 @given(ballots(), st.sampled_from(sorted(METHODS)), st.integers(1, 2))
 def test_a_weight_is_as_many_ballots(papers, method, seats):
     spread = [(1, tiers) for weight, tiers in papers for _ in range(weight)]
@@ -117,6 +120,7 @@ def test_a_weight_is_as_many_ballots(papers, method, seats):
     assert shape(count(method, papers, seats)) == shape(count(method, spread, seats))
 
 
+@settings(deadline=None)
 @given(ballots(), st.sampled_from(MAJORITARIAN))
 def test_whom_more_than_half_put_first_wins(papers, method):
     first = Counter()
@@ -128,6 +132,7 @@ def test_whom_more_than_half_put_first_wins(papers, method):
     assert count(method, papers).winners == [favourite]
 
 
+@settings(deadline=None)
 @given(ballots(), st.sampled_from(["schulze", "ranked_pairs"]))
 def test_who_beats_everybody_wins(papers, method):
     votes = duel_votes(papers)
@@ -138,6 +143,7 @@ def test_who_beats_everybody_wins(papers, method):
     assert count(method, papers).winners == best
 
 
+@settings(deadline=None)
 @given(ballots(most=6), st.data())
 def test_schulze_is_not_moved_by_a_clone(papers, data):
     names = sorted({one for _, tiers in papers for tier in tiers for one in tier})
@@ -159,11 +165,13 @@ def test_schulze_is_not_moved_by_a_clone(papers, data):
     assert (twin in alone) == bool({twin, "Z"} & set(among))
 
 
+@settings(deadline=None)
 @given(ballots())
 def test_the_instant_run_off_is_the_transferable_vote_with_one_seat(papers):
     assert count("irv", papers) == count("stv", papers, 1)
 
 
+@settings(deadline=None)
 @given(ballots(), st.integers(1, 3))
 def test_no_vote_is_lost_or_made_in_transfer(papers, seats):
     total = sum(weight for weight, _ in papers)
@@ -210,7 +218,7 @@ def reference(papers, seats, lots):
             deal(one, 1)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(ballots(ties=False), st.integers(1, 3))
 def test_winners_are_those_of_some_way_to_draw_lots(papers, seats):
     names = sorted({one for _, tiers in papers for [one] in tiers})
@@ -281,13 +289,15 @@ def locked_by_lot(papers, lots):
     return {one for one in lots if not any(other == one for _, other in locked)}
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(ballots(most=4, whole=True, ties=False))
 def test_ranked_pairs_win_under_every_order_of_equals_that_lots_could_give(papers):
     names = sorted({one for _, tiers in papers for tier in tiers for one in tier})
 
+    winners = set(count("ranked_pairs", papers).winners)
+
     for lots in permutations(names):
-        assert locked_by_lot(papers, lots) <= set(count("ranked_pairs", papers).winners)
+        assert locked_by_lot(papers, lots) <= winners
 
 
 # Panels

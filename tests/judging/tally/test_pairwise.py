@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.tally.pairwise import expected_gain, fit, next_pair
@@ -25,6 +25,7 @@ def test_nobody_s_vote_leaves_all_alike():
     assert np.allclose(strengths.sd, 2 * np.sqrt(2 / 3))
 
 
+@settings(deadline=None)
 @given(votes, st.randoms())
 def test_only_the_set_of_votes_counts(rows, chance):
     again = rows + chance.sample(rows, len(rows) // 2)
@@ -39,6 +40,7 @@ def test_only_the_set_of_votes_counts(rows, chance):
     assert np.array_equal(first.cov, second.cov)
 
 
+@settings(deadline=None)
 @given(votes)
 def test_strengths_are_where_the_slope_is_nothing(rows):
     strengths = fit(5, {row[:3]: row for row in rows}.values())
@@ -107,6 +109,7 @@ def test_the_gain_is_the_mutual_information_of_vote_and_strengths():
     assert expected_gain(strengths)[0, 2] == pytest.approx(sampled, rel=0.01)
 
 
+@settings(deadline=None)
 @given(votes, st.integers(0, 9))
 def test_no_juror_sees_a_pair_twice_or_a_film_they_are_tied_to(rows, seed):
     barred, done = {seed % 5}, []
