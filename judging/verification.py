@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from festival.models import Edition
-from judging import ballots, comparison, pairs, ranking, record
+from judging import ballots, discrepancies, pairs, ranking, record
 from judging.models import Ledger, Record, Round, Words, triggers
 from judging.tally import chain, exact, fixed, kinds
 from judging.tally.replay import Replay, Said
@@ -71,7 +71,7 @@ def verify(edition: Edition, *, head: str = "") -> Report:
             f"No row of this ledger has the digest {head}: rows were rewritten, or it is of another."
         )
     _seals(edition, report)
-    for what, row in comparison.differences(edition, replay):
+    for what, row in discrepancies.differences(edition, replay):
         report.found(what, row=row)
     for what in ranking.altered(edition):
         report.found(what)
