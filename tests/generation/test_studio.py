@@ -233,7 +233,7 @@ def test_the_web_process_never_imports_torch():
     code = (
         "import django, sys; django.setup(); import festival.asgi; from festival.urls import urlpatterns;"
         "from django.urls import reverse; reverse('studio:clips');"
-        "print([name for name in ('torch', 'diffusers', 'transformers') if name in sys.modules])"
+        "print([name for name in ('torch', 'diffusers', 'transformers', 'ortools') if name in sys.modules])"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
 
