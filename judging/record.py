@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from festival.models import Edition, Film
+from festival.models import Film
 from judging import ledger
 from judging.models import (
     Assignment,
@@ -179,19 +179,6 @@ def verdict_given(film: Film, *, was: str, by=None, note: str = "", at=None) -> 
     """A film's fate changed."""
     body = {"film": str(film.pk), "was": was, "became": film.status, "note": note}
     ledger.append(film.edition_id, "verdict.given", body, by=by, at=at)
-
-
-def letters_sent(edition: Edition, films: Iterable[Film], *, by=None, at=None) -> None:
-    """The entrants of these films were written to about what was decided."""
-    told = sorted([str(film.pk), film.status] for film in films)
-    ledger.append(edition, "letters.sent", {"films": told}, by=by, at=at)
-
-
-def result_published(round: Round, *, by, others: Mapping | None = None, at=None) -> None:
-    """A round's result was given to the public; `others` stands beside its means. The head follows."""
-    body = {"round": round.pk, "means": means(round)} | ({"others": others} if others else {})
-    ledger.append(round.edition_id, "result.published", body, by=by, at=at)
-    ledger.publish_head(round.edition, f"Result of {round} published", at=at)
 
 
 # Checks, rulings, votes

@@ -128,6 +128,14 @@ def _means(said: Said, replay: Replay) -> Iterator[str]:
     )
 
 
+def _published(said: Said, replay: Replay) -> Iterator[str]:
+    yield from _means(said, replay)
+    told = said.facts.get("others", {}).get("fit", "")
+    fitted = replay.fits.get(said.facts["round"])
+    if told and (fitted is None or fitted.facts["result"] != told):
+        yield f"it names the calibration {told}, and no row before it has fixed that one."
+
+
 def _differ(computed: Mapping[str, tuple], stated: Mapping[str, tuple]) -> Iterable[str]:
     for film in sorted(computed.keys() | stated.keys()):
         is_now, was = computed.get(film), stated.get(film)
@@ -191,4 +199,4 @@ def _fit(said: Said, replay: Replay) -> Iterator[str]:
     yield from fixed.differences(said.facts, replay)
 
 
-AGAIN = {"result.computed": _means, "result.published": _means, "count.done": _count, "fit.done": _fit}
+AGAIN = {"result.computed": _means, "result.published": _published, "count.done": _count, "fit.done": _fit}

@@ -64,11 +64,11 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     },
     "verdict.given": {"film": ID, "was": TEXT, "became": TEXT, "note": WORDS},
     "feedback.approved": {"film": ID, "text": WORDS},
-    # films: [[film, what its entrant was told], …]
+    # films: those whose entrants have been told what was decided
     "letters.sent": {"films": LIST},
     # The weighted means as a round's close fixes them. means: [[film, mean, reviews], …], sorted by film
     "result.computed": {"round": WHOLE, "means": LIST},
-    # The same given to the public; others: further results by name
+    # The same given to the public; others: {"fit": digest of the calibration} and the like
     "result.published": {"round": WHOLE, "means": LIST, "others?": TABLE},
     # The head as it was given to the public and to the jurors; phase: a word or two on the occasion
     "head.published": {"rows": WHOLE, "head": TEXT, "phase": TEXT},

@@ -39,6 +39,7 @@ class Replay:
     revealed: dict[int, Said] = field(default_factory=dict)  # secret ones, by round
     counts: dict[int, Said] = field(default_factory=dict)  # by round
     means: dict[int, Said] = field(default_factory=dict)  # by round, as fixed at its close
+    fits: dict[int, Said] = field(default_factory=dict)  # by round
     verdicts: dict[str, Said] = field(default_factory=dict)  # by film
 
     def read(self, row: Row) -> Said:
@@ -126,5 +127,6 @@ READERS: dict[str, Callable[[Replay, Said], None]] = {
     "ballots.revealed": _by("revealed", "round"),
     "count.done": _by("counts", "round"),
     "result.computed": _by("means", "round"),
+    "fit.done": _by("fits", "round"),
     "verdict.given": _by("verdicts", "film"),
 }

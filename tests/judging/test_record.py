@@ -3,7 +3,7 @@
 import pytest
 
 from festival.models import Film
-from judging import marks, panels, record, rounds, verification
+from judging import marks, panels, record, rounds
 from judging.models import Finding, Record, Round, Words
 from judging.tally.replay import Replay
 from tests.factories import make_user
@@ -170,32 +170,6 @@ def test_decisions_before_the_jury_has_a_film_are_none_of_its_business(django_ca
         film.move(Film.Status.WITHDRAWN, by=make_user())
 
     assert kinds(house) == []
-
-
-# What goes out
-
-
-def test_letters_say_what_each_entrant_was_told():
-    house = make_house(films=1, jurors=1)
-    (film,) = house.films
-    film.status = Film.Status.DECLINED
-
-    record.letters_sent(house.edition, [film], by=house.organiser)
-
-    assert facts(house, "letters.sent") == {"films": [[str(film.pk), "declined"]]}
-
-
-def test_a_result_is_published_with_its_head_and_computed_again():
-    house = make_house(films=1, jurors=1).open()
-    house.review(house.assignment(), 7)
-
-    record.result_published(house.round, by=house.organiser, others={"winners": []})
-
-    assert kinds(house)[-2:] == ["result.published", "head.published"]
-    assert facts(house, "result.published")["means"] == [[str(house.films[0].pk), "7.0", 1]]
-    report = verification.verify(house.edition)
-    assert report.results == 1
-    assert not [finding for finding in report.findings if finding.row]
 
 
 def test_what_an_organiser_says_of_a_possible_tie_is_written():

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from judging import marks, panels, record, rounds, verification
+from judging import ledger, marks, panels, record, rounds, verification
 from judging.models import Assignment, Conflict, Criterion, Ledger, Mark, Record, Score, Seat, Words, triggers
 from judging.tally import chain
 from tests.judging.factories import make_house
@@ -206,6 +206,17 @@ def test_a_result_altered_in_a_forged_chain_is_computed_again(house):
         1,
         f"Row {row.sequence} (result.computed): film {film} has a mean of 9.5 over {count} reviews there, "
         f"and its marks come to a mean of {mean} over {count} reviews.\n",
+    )
+
+
+def test_a_published_result_names_the_calibration_that_was_fixed(house):
+    body = {"round": house.round.pk, "means": record.means(house.round), "others": {"fit": "ab" * 32}}
+    row = ledger.append(house.edition, "result.published", body, by=house.organiser)
+
+    assert verify(house.edition) == (
+        1,
+        f"Row {row.sequence} (result.published): it names the calibration {'ab' * 32}, and no row before it "
+        "has fixed that one.\n",
     )
 
 
