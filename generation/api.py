@@ -1,5 +1,7 @@
 """The studio's part of the API: clips, and the jobs that make them."""
 
+from functools import cached_property
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -10,7 +12,11 @@ from festival import screenings
 from festival.api.pages import Pages
 from festival.models import Edition, Film
 from generation import dispatch, studio
+from generation.engines import guide
+from generation.engines.base import ENLARGED, MOST_BOXES, Card
 from generation.models import Clip, Job
+
+MOST_FRAMES = 1000  # of a camera path or a box's way; the engine's own number is checked with its card
 
 
 class Newest(Pages):
@@ -19,14 +25,18 @@ class Newest(Pages):
 
 class ClipSerializer(serializers.ModelSerializer):
     edition = serializers.SlugRelatedField("slug", read_only=True)
+    procedural = serializers.BooleanField(read_only=True, help_text="Drawn by a programme: not AI.")
+    native_size = serializers.ListField(
+        child=serializers.IntegerField(), read_only=True, help_text="Pixels drawn, before enlarging."
+    )
     address = serializers.SerializerMethodField(help_text="Plays for some hours, for whoever knows it.")
 
     class Meta:
         model = Clip
         fields = [
             "id", "edition", "prompt", "engine", "revision", "licence", "software", "random_weights",
-            "seed", "digest", "sha256", "width", "height", "fps", "duration_s", "credentials",
-            "created_at", "address",
+            "procedural", "seed", "digest", "sha256", "width", "height", "native_size", "fps", "duration_s",
+            "credentials", "created_at", "address",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -80,14 +90,35 @@ class JobSerializer(serializers.ModelSerializer):
     edition = serializers.SlugRelatedField("slug", read_only=True)
     stage = serializers.CharField(read_only=True)
     progress = serializers.IntegerField(read_only=True, help_text="Per cent.")
+    procedural = serializers.SerializerMethodField(help_text="Drawn by a programme: not AI.")
+    unknown_words = serializers.SerializerMethodField(help_text="Words that the engine will not draw.")
 
     class Meta:
         model = Job
         fields = [
-            "id", "edition", "brief", "status", "stage", "step", "steps", "progress", "problem", "clip",
-            "created_at", "started_at", "ended_at",
+            "id", "edition", "brief", "procedural", "unknown_words", "status", "stage", "step", "steps",
+            "progress", "problem", "clip", "created_at", "started_at", "ended_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @cached_property
+    def cards(self) -> dict[str, Card]:
+        return studio.engines()
+
+    def get_procedural(self, job) -> bool:
+        card = self.cards.get(job.brief["engine"])
+        return bool(card and card.procedural)
+
+    def get_unknown_words(self, job) -> list[str]:
+        card = self.cards.get(job.brief["engine"])
+        return guide.unknown_words(card, job.prompt) if card else []
+
+
+def row(numbers: int, **options) -> serializers.ListField:
+    """So many numbers."""
+    return serializers.ListField(
+        child=serializers.FloatField(), min_length=numbers, max_length=numbers, **options
+    )
 
 
 class RequestSerializer(serializers.Serializer):
@@ -99,6 +130,19 @@ class RequestSerializer(serializers.Serializer):
     seconds = serializers.FloatField()
     aspect = serializers.CharField(max_length=10)
     seed = serializers.IntegerField(required=False, allow_null=True)
+    enlarge = serializers.ChoiceField(choices=list(ENLARGED), required=False)
+    camera = serializers.ListField(
+        child=row(3),
+        required=False,
+        max_length=MOST_FRAMES,
+        help_text="For each frame: pan across and down, in frames, and log2 of the zoom, from frame 0.",
+    )
+    boxes = serializers.ListField(
+        child=serializers.ListField(child=row(4, allow_null=True), max_length=MOST_FRAMES),
+        required=False,
+        max_length=MOST_BOXES,
+        help_text="For each subject and frame: left, top, right and bottom, 0 to 1; null while it is absent.",
+    )
 
     def get_fields(self):
         fields = super().get_fields()

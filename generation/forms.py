@@ -3,9 +3,11 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from festival.listings import MOST_PICTURE_BYTES
 from festival.models import Edition, Film
 from festival.provenance import timecodes
 from generation.access import LONGEST_PROMPT
+from generation.engines import guide
 from generation.engines.base import LARGEST_SEED, Card
 
 
@@ -33,14 +35,29 @@ class BriefForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "mono"}),
     )
     engine = forms.ChoiceField(label="Engine")
+    enlarge = forms.ChoiceField(
+        label="Enlarged",
+        choices=[("smooth", "Smoothly"), ("pixels", "Pixel by pixel")],
+        required=False,
+        help_text="Of engines that draw small. It adds no detail.",
+    )
+    first = forms.FileField(
+        label="From a still",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"empty": "This file is empty. Choose the picture again."},
+    )
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
     edition = forms.ModelChoiceField(Edition.objects.none(), label="Edition", empty_label=None)
 
     def __init__(self, *args, cards: dict[str, Card], editions, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["engine"].choices = [(card.name, card.title) for card in cards.values()]
+        self.cards, self.unread = cards, ""
+        self.fields["engine"].choices = [(card.name, entry(card)) for card in cards.values()]
         shapes = dict.fromkeys(aspect for card in cards.values() for aspect in card.sizes)
         self.fields["aspect"].choices = [(aspect, aspect) for aspect in shapes]
         self._range(cards)
+        self._extras(cards)
         self.fields["edition"].queryset = editions
         self.fields["edition"].initial = first = next(iter(editions), None)
         if first and len(editions) == 1:
@@ -61,6 +78,44 @@ class BriefForm(forms.Form):
         seconds.help_text = f"From {shortest:g} to {longest:g}."
         seconds.widget.attrs |= {"min": f"{shortest:g}", "max": f"{longest:g}"}
         seconds.initial = min(max(2, shortest), longest)
+
+    def _extras(self, cards: dict[str, Card]) -> None:
+        """Offer no dial that no engine here has, and say which have it."""
+        small = [card.title for card in cards.values() if card.native]
+        begin = [card.title for card in cards.values() if "first_frame" in card.inputs]
+        if not small:
+            del self.fields["enlarge"]
+        if begin:
+            self.fields["first"].help_text = (
+                f"The clip begins with this picture, if {' or '.join(begin)} draws it. "
+                "JPEG, PNG or WebP, up to 40 MB."
+            )
+        else:
+            del self.fields["first"]
+
+    def clean_enlarge(self) -> str:
+        return self.cleaned_data["enlarge"] or "smooth"
+
+    def clean_first(self):
+        picture = self.cleaned_data["first"]
+        if picture and picture.size > MOST_PICTURE_BYTES:
+            raise ValidationError("This picture is larger than 40 MB. Send it as a JPEG of good quality.")
+        return picture
+
+    def clean(self) -> dict:
+        """Find what the engine would leave out of the words, unless the person has seen that already."""
+        wish = super().clean()
+        card = self.cards.get(wish.get("engine", ""))
+        if not wish.pop("anyway", False) and card:
+            self.unread = guide.unread(card, wish.get("prompt", ""))
+        if self.unread and wish.get("first"):
+            self.add_error("first", "Choose the picture again: a page that comes back cannot keep it.")
+        return wish
+
+
+def entry(card: Card) -> str:
+    """The engine as the list of engines has it: “Scenes: procedural drawing, not AI”."""
+    return f"{card.title}: {card.kind}" if card.kind else card.title
 
 
 class TimecodeField(forms.Field):

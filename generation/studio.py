@@ -3,24 +3,31 @@
 import hashlib
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from secrets import randbelow
 
+import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image
 
 from festival import archive, disclosures
 from festival.errors import IllegalMove, Refused, Unacceptable
 from festival.media import frames, stills
+from festival.media.errors import MediaProblem
 from festival.models import Disclosure, Edition, Film
 from festival.provenance import credentials
 from generation import access, tasks
-from generation.engines import registry
+from generation.engines import guide, registry
 from generation.engines.base import LARGEST_SEED, Brief, Card, Engine, EngineProblem
 from generation.models import Clip, Job, Stopped
+
+LONGEST_FIRST = 2048  # pixels of a first frame's longer side that are kept; no engine here draws more
 
 
 def engines() -> dict[str, Card]:
@@ -33,9 +40,23 @@ def any_seed() -> int:
     return randbelow(LARGEST_SEED + 1)
 
 
-@transaction.atomic
+def unread(engine: str, prompt: str) -> str:
+    """What this engine would leave out of these words, in a sentence; "" if it knows them all."""
+    card = engines().get(engine)
+    return guide.unread(card, prompt[: access.LONGEST_PROMPT]) if card else ""
+
+
 def request(
-    edition: Edition, *, by, engine: str, prompt: str, seconds: float, aspect: str, seed: int | None = None
+    edition: Edition,
+    *,
+    by,
+    engine: str,
+    prompt: str,
+    seconds: float,
+    aspect: str,
+    seed: int | None = None,
+    first: Path | None = None,
+    **given,
 ) -> Job:
     """Ask for a clip; it is drawn on the gpu queue, in its turn.
 
@@ -43,23 +64,55 @@ def request(
         seconds: as long as it should be; the engine draws the nearest number of frames it can.
         aspect: one of the card's, such as "16:9".
         seed: the same seed and words give the same pixels; None for any.
+        first: a picture that the clip begins with, where the card takes one.
+        given: `enlarge`, `camera` and `boxes`, as in a brief.
 
     Raises:
         Refused: `by` may not have a clip drawn now.
-        Unacceptable: the engine cannot draw this.
+        Unacceptable: the engine cannot draw this, or the picture is none.
     """
-    card = engines().get(engine)
     seed = any_seed() if seed is None else seed
-    prompt = prompt.strip()
+    wish = {"prompt": prompt.strip(), "seconds": seconds, "aspect": aspect, "seed": seed}
+    if first is None:
+        return _queue(edition, by, engine, wish, given)
+    with _encoded_anew(first) as (still, sha256):
+        job = _queue(edition, by, engine, wish, {**given, "first": sha256})
+        archive.put(still, _first_frame(sha256))
+    return job
+
+
+@transaction.atomic
+def _queue(edition: Edition, by, engine: str, wish: dict, given: dict) -> Job:
+    card = engines().get(engine)
     by.one_at_a_time()
     if why := access.why_not_draw(by, edition):
         raise Refused(why)
-    if why := access.why_not_ask(card, prompt=prompt, seconds=seconds, aspect=aspect, seed=seed):
+    if why := access.why_not_ask(card, **wish):
         raise Unacceptable(why)
-    brief = card.brief(prompt=prompt, seconds=seconds, aspect=aspect, seed=seed)
+    brief = card.brief(**wish, **given)
+    if why := card.why_not(brief):
+        raise Unacceptable(why)
     job = Job.objects.create(owner=by, edition=edition, brief=asdict(brief), steps=brief.steps)
     tasks.draw.delay_on_commit()
     return job
+
+
+@contextmanager
+def _encoded_anew(picture: Path) -> Iterator[tuple[Path, str]]:
+    """Somebody's picture as a JPEG of ours, made in the sandbox, and its SHA-256."""
+    settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.SCRATCH_ROOT) as folder:
+        still = Path(folder, "first.jpg")
+        try:
+            stills.picture(picture, still, longest=LONGEST_FIRST)
+        except MediaProblem as problem:
+            raise Unacceptable(str(problem)) from None
+        yield still, hashlib.sha256(still.read_bytes()).hexdigest()
+
+
+def _first_frame(sha256: str) -> str:
+    """The archive name of a still that clips begin with."""
+    return f"first-frames/{sha256}.jpg"
 
 
 def draw(job: Job) -> Clip:
@@ -78,7 +131,7 @@ def draw(job: Job) -> Clip:
     began = time.monotonic()
     settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.SCRATCH_ROOT) as folder:
-        drawn = engine.draw(brief, on_step=lambda step: job.beat(step=step + 1))
+        drawn = engine.draw(brief, on_step=lambda step: job.beat(step=step + 1), **_pictures(brief))
         job.beat(step=brief.steps)
         film, poster = _develop(Path(folder), drawn, brief, engine.card)
         clip = _clip(job, brief, engine.card, film, drawn_in_s=time.monotonic() - began)
@@ -86,6 +139,14 @@ def draw(job: Job) -> Clip:
         archive.put(poster, clip.poster)
     _keep(clip, job)
     return clip
+
+
+def _pictures(brief: Brief) -> dict[str, np.ndarray]:
+    """The still that the brief begins with, as (height, width, 3) uint8; nothing if it begins with none."""
+    if not brief.first:
+        return {}
+    with archive.local(_first_frame(brief.first)) as path, Image.open(path) as still:
+        return {"first": np.asarray(still.convert("RGB"))}
 
 
 @lru_cache(maxsize=1)  # weights are large, and a worker draws one thing at a time

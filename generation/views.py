@@ -1,5 +1,9 @@
 """The studio's pages: the library with its form, a job, a clip, and the way from a clip into a film."""
 
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -11,6 +15,7 @@ from festival import screenings
 from festival.errors import Problem
 from festival.models import Edition, Film
 from generation import access, dispatch, studio
+from generation.engines import guide
 from generation.forms import BriefForm, DeliverForm
 from generation.models import Clip, Job
 
@@ -22,15 +27,40 @@ PAGE = 24
 def clips(request):
     """The library, what is on the way, and the form that asks for more."""
     cards, editions = studio.engines(), drawable(request.user)
-    form = BriefForm(request.POST or None, cards=cards, editions=editions, initial=wish(request))
-    if request.method == "POST" and form.is_valid():
+    form = BriefForm(
+        request.POST or None, request.FILES or None, cards=cards, editions=editions, initial=wish(request)
+    )
+    if request.method == "POST" and form.is_valid() and not form.unread:
         try:
-            studio.request(by=request.user, **form.cleaned_data)
+            with on_disk(form.cleaned_data) as asked:
+                studio.request(by=request.user, **asked)
             messages.success(request, "Asked for. It is drawn in its turn; you may close this page.")
             return redirect("studio:clips")
         except Problem as problem:
             form.add_error(None, str(problem))
     return render(request, "generation/clips.html", library(request, form, cards, editions))
+
+
+@contextmanager
+def on_disk(wish: dict):
+    """The wish with the picture it brings, if any, as a file."""
+    picture = wish.pop("first", None)
+    with ExitStack() as stack:
+        if picture:
+            file = stack.enter_context(NamedTemporaryFile(suffix=".picture"))
+            for chunk in picture.chunks():
+                file.write(chunk)
+            file.flush()
+            wish["first"] = Path(file.name)
+        yield wish
+
+
+@login_required
+@require_POST
+def words(request):
+    """What an engine would leave out of the words as they are typed."""
+    unread = studio.unread(request.POST.get("engine", ""), request.POST.get("prompt", ""))
+    return render(request, "generation/_unread.html", {"unread": unread})
 
 
 def library(request, form, cards, editions) -> dict:
@@ -40,14 +70,23 @@ def library(request, form, cards, editions) -> dict:
     for clip in page:
         address(clip)
     pace = Clip.objects.pace() if cards else {}
+    readers = [card for card in cards.values() if guide.reads(card)]
     return {
         "form": form,
         "engines": [(card, pace.get(card.name)) for card in cards.values()],
+        "guide": guide.chips() if readers else (),
+        "readers": readers,
+        "procedural": procedural(cards),
         "why_not": access.why_not_draw(request.user, editions[0]) if editions else "",
         "editions": editions,
         "jobs": Job.objects.visible_to(request.user).on_the_desk(),
         "page": page,
     }
+
+
+def procedural(cards) -> set[str]:
+    """The names of the engines that are drawing programmes, by which their jobs are labelled."""
+    return {card.name for card in cards.values() if card.procedural}
 
 
 def wish(request) -> dict:
@@ -56,6 +95,7 @@ def wish(request) -> dict:
     like = Clip.objects.visible_to(request.user).named(request.GET.get("like", "")).first()
     if like:
         start |= {"prompt": like.prompt, "seconds": round(like.duration_s, 2), "engine": like.engine}
+        start |= {"enlarge": like.brief.get("enlarge", "smooth")}
     return start | ({"aspect": like.aspect} if like else {})
 
 
@@ -75,7 +115,8 @@ def address(clip: Clip) -> None:
 def job(request, pk):
     """One job: how it stands, what was asked, and what can be done about it."""
     found = get_object_or_404(Job.objects.visible_to(request.user).select_related("clip"), pk=pk)
-    return render(request, "generation/job.html", {"job": found, "ahead": found.ahead()})
+    context = {"job": found, "ahead": found.ahead(), "procedural": procedural(studio.engines())}
+    return render(request, "generation/job.html", context)
 
 
 @login_required

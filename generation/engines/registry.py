@@ -13,6 +13,7 @@ from generation.engines.base import Card, Engine, EngineProblem
 
 FAMILIES = {
     "scenes": "generation.engines.scenes:ScenesEngine",
+    "sketch": "generation.engines.sketch:SketchEngine",
     "wan": "generation.engines.wan:WanEngine",
 }
 PROCEDURAL = {"scenes"}  # families that draw by a programme of ours, without weights
@@ -37,10 +38,7 @@ def listings(root: Path) -> list[Listing]:
 def cards(root: Path) -> dict[str, Card]:
     """The cards of the engines that can be used, by name; trained ones first, noise last."""
     usable = [listing.card for listing in listings(root) if listing.card]
-    return {
-        card.name: card
-        for card in sorted(usable, key=lambda card: (card.random_weights, card.procedural, card.title))
-    }
+    return {card.name: card for card in sorted(usable, key=lambda card: (card.rank, card.title))}
 
 
 def load(root: Path, name: str) -> Engine:

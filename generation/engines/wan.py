@@ -33,12 +33,7 @@ class WanEngine:
 
     def software(self) -> str:
         """The libraries and number format that pixels also depend on."""
-        import diffusers
-        import torch
-
-        return (
-            f"diffusers {diffusers.__version__}, torch {torch.__version__}, {self.card.dtype} on {_device()}"
-        )
+        return libraries(self.card.dtype)
 
     def draw(self, brief: Brief, *, on_step: Callable[[int], None]) -> np.ndarray:
         """Return (frames, height, width, 3) uint8 RGB; see `Engine.draw`.
@@ -98,10 +93,19 @@ def _load(folder: Path, card: Card) -> Any:
         raise EngineProblem(f"The folder holds a {type(loaded).__name__}, not Wan text to video.")
     pipe: Any = loaded
     pipe.set_progress_bar_config(disable=True)
-    return pipe.to(_device())
+    return pipe.to(device())
 
 
-def _device() -> str:
+def libraries(dtype: str) -> str:
+    """“diffusers 0.42.1, torch 2.13.0, float32 on cpu”."""
+    import diffusers
+    import torch
+
+    return f"diffusers {diffusers.__version__}, torch {torch.__version__}, {dtype} on {device()}"
+
+
+def device() -> str:
+    """Where torch draws here."""
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"

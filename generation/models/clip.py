@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.text import slugify
 
+from generation.engines.base import Brief
+
 
 class ClipQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ClipQuerySet":
@@ -68,6 +70,16 @@ class Clip(models.Model):
         """Width to height as people say it: 16:9, 1:1."""
         common = gcd(self.width, self.height) or 1
         return f"{self.width // common}:{self.height // common}"
+
+    @property
+    def drawn_at(self) -> str:
+        """The size of its picture before it was enlarged, in words; "" if it was not."""
+        return Brief(**self.brief).drawn_at
+
+    @property
+    def native_size(self) -> tuple[int, int]:
+        """Width and height in pixels that were drawn, whatever they were enlarged to."""
+        return Brief(**self.brief).native or (self.width, self.height)
 
     @property
     def procedural(self) -> bool:

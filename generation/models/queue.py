@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from festival.errors import Problem
 from festival.status import HasStatus
+from generation.engines.base import Brief
 from generation.models.clip import Clip
 
 LEASE = timedelta(minutes=15)  # longer than loading weights or decoding, the two silent stretches
@@ -121,6 +122,11 @@ class Job(HasStatus):
     @property
     def duration_s(self) -> float:
         return self.brief["frames"] / self.brief["fps"]
+
+    @property
+    def drawn_at(self) -> str:
+        """The size at which it is drawn before it is enlarged, in words; "" if it is not."""
+        return Brief(**self.brief).drawn_at
 
     @property
     def unfinished(self) -> bool:

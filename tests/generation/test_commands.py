@@ -1,12 +1,13 @@
 """The two commands that `make run` calls, and what an operator reads."""
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from festival.provenance import credentials
-from generation.engines import noise, registry
+from generation.engines import noise, registry, scenes
 
 pytestmark = pytest.mark.xdist_group("torch")
 
@@ -21,20 +22,35 @@ def test_engines_lists_what_is_there_and_why_not(quick, settings, tmp_path):
     assert "quick: Quick noise, CC0-1.0, 0.5 to 2 s, revision " + quick.revision in said("engines")
 
     settings.ENGINES_ROOT = tmp_path
-    assert "`engines demo` makes one." in said("engines")
+    assert "`engines demo` makes some." in said("engines")
     (tmp_path / "half").mkdir()
     (tmp_path / "half/model_index.json").write_text("{}")
     assert said("engines").startswith("half: cannot be used. It has no engine.json")
 
 
-def test_engines_demo_makes_the_demo_engine_once(settings, tmp_path):
+def test_engines_demo_installs_what_draws_without_a_download_once(settings, tmp_path):
     settings.ENGINES_ROOT = tmp_path
 
-    assert "Made the engine “Noise” (random weights" in said("engines", "demo")
+    first = said("engines", "demo")
+
+    assert "Made the engine “Noise” (random weights" in first
+    assert "Installed “Scenes” (procedural drawing, not AI, revision " in first
     assert said("engines", "demo") == ""
+    assert "scenes: Scenes (procedural drawing, not AI), CC0-1.0, 1 to 6 s" in said("engines")
     card = registry.cards(tmp_path)["noise"]
     assert (card.title, card.random_weights, card.sizes) == ("Noise", True, noise.CARD.sizes)
     assert said("engines", "digest", "noise").startswith(card.revision)
+
+
+def test_a_drawing_programme_that_has_changed_is_installed_anew(settings, tmp_path):
+    settings.ENGINES_ROOT = tmp_path
+    said("engines", "scenes")
+    card = registry.cards(tmp_path)["scenes"]
+    (tmp_path / "scenes/engine.json").write_text(replace(card, revision="older").to_json())
+
+    assert said("engines", "scenes").endswith(f"revision {scenes.revision()}).\n")
+    assert registry.cards(tmp_path)["scenes"] == card
+    assert said("engines", "scenes") == ""
 
 
 def test_engines_digest_asks_for_a_folder(settings, tmp_path):

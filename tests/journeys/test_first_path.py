@@ -172,6 +172,7 @@ def upload(me, film, film_file):
 
 def draw_clip_into(me):
     me.go("/studio/")
+    me.page.locator("[name='engine']").select_option("noise")
     me.fill(prompt="A red boat crosses a grey harbour, the camera follows")
     me.page.locator("[name='seed']").fill("1888")
     me.press("Draw the clip")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 
-from generation.engines import noise, registry
+from generation.engines import noise, registry, scenes
 from generation.engines.base import EngineProblem
 
 pytestmark = pytest.mark.xdist_group("torch")
@@ -31,12 +31,14 @@ def test_a_folder_with_a_pipeline_and_a_card_is_an_engine(root, quick):
     assert problem(root) == ""
 
 
-def test_trained_engines_come_first(root, quick):
-    shutil.copytree(root / "quick", root / "wan")
-    trained = replace(quick, name="wan", title="Zebra", random_weights=False)
-    (root / "wan/engine.json").write_text(trained.to_json())
+def test_trained_engines_come_first_then_the_programme_then_half_trained_ones_and_noise_last(root, quick):
+    for name, title, provisional in (("wan", "Zebra", False), ("sketch", "Aardvark", True)):
+        shutil.copytree(root / "quick", root / name)
+        card = replace(quick, name=name, title=title, random_weights=False, provisional=provisional)
+        (root / name / "engine.json").write_text(card.to_json())
+    scenes.build(root / "scenes")
 
-    assert list(registry.cards(root)) == ["wan", "quick"]
+    assert list(registry.cards(root)) == ["wan", "scenes", "sketch", "quick"]
 
 
 def test_no_root_means_no_engines(tmp_path):
@@ -88,7 +90,7 @@ def test_a_folder_without_a_card_says_where_to_read_of_cards(root):
 def test_a_family_nobody_drives_is_refused(root, quick):
     (root / "quick/engine.json").write_text(replace(quick, family="sora").to_json())
 
-    assert problem(root) == "No adapter for the family “sora”; there are: scenes, wan."
+    assert problem(root) == "No adapter for the family “sora”; there are: scenes, sketch, wan."
 
 
 def test_the_digest_changes_with_any_byte_of_weights_and_not_with_the_card(root, quick):
