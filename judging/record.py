@@ -35,7 +35,7 @@ def round_opened(round: Round, *, by=None, note: str = "", at=None) -> None:
     ledger.extend(round.edition_id, entries, by=by, at=at)
     if entries[0][0] == "round.composed":
         assigned(round, round.assignments.standing(), by=by, at=at)
-    ledger.publish_head(round.edition, f"{round} opened", at=at)
+    _publish_head(round, "opened", at=at)
 
 
 def round_closed(round: Round, *, missing: int, note: str = "", by=None, at=None) -> None:
@@ -44,7 +44,13 @@ def round_closed(round: Round, *, missing: int, note: str = "", by=None, at=None
     if round.kind == Round.Kind.REVIEW:
         entries.append(("result.computed", {"round": round.pk, "means": means(round)}))
     ledger.extend(round.edition_id, entries, by=by, at=at)
-    ledger.publish_head(round.edition, f"{round} closed", at=at)
+    _publish_head(round, "closed", at=at)
+
+
+def _publish_head(round: Round, done: str, *, at) -> None:
+    """Publish the head, unless jurors would learn by it which films go on to further reviews."""
+    if round.kind != Round.Kind.FURTHER:
+        ledger.publish_head(round.edition, f"{round} {done}", at=at)
 
 
 def means(round: Round) -> list[list]:

@@ -33,6 +33,7 @@ class Report:
     rows: int = 0  # that hold
     head: str = chain.GENESIS
     results: int = 0  # that were computed again
+    sought: int | None = None  # the row whose digest was asked for
     erased: int = 0  # words whose seal can no longer be opened
     findings: list[Finding] = field(default_factory=list)
 
@@ -53,12 +54,12 @@ def verify(edition: Edition, *, head: str = "") -> Report:
         head: a digest from a letter or a receipt, to be found among the rows.
     """
     report, replay = Report(edition.slug), Replay()
-    sought = head.strip().lower()
-    seen = False
+    head = head.strip().lower()
     try:
         for row in chain.walk(edition.pk, rows(edition)):
             report.rows, report.head = row.sequence, row.hash
-            seen = seen or row.hash == sought
+            if row.hash == head:
+                report.sought = row.sequence
             said = replay.read(row)
             report.erased += sum(said.facts[name] is not None for name in SEALED.get(row.kind, ()))
             _recompute(row.kind, said, replay, report)
@@ -66,7 +67,7 @@ def verify(edition: Edition, *, head: str = "") -> Report:
         report.found(str(broken), row=broken.sequence, kind=broken.kind)
         return report
     _end(edition, report)
-    if sought and not seen:
+    if head and report.sought is None:
         report.found(
             f"No row of this ledger has the digest {head}: rows were rewritten, or it is of another."
         )

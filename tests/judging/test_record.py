@@ -208,3 +208,13 @@ def test_the_rows_alone_tell_where_everything_stands():
     assert sorted(film for film, _ in replay.reviews(house.round.pk)) == sorted(
         str(assignment.film_id) for assignment in others
     )
+
+
+def test_no_head_tells_jurors_that_some_films_are_reviewed_further():
+    house = make_house(films=1, jurors=1)
+    further = Round.objects.create(edition=house.edition, kind=Round.Kind.FURTHER, name="Further reviews")
+
+    record.round_opened(further, by=house.organiser)
+    record.round_closed(further, missing=0, by=house.organiser)
+
+    assert kinds(house) == ["round.composed", "round.opened", "round.closed"]

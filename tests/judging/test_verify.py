@@ -91,9 +91,11 @@ def test_an_edition_that_is_not_there_is_said():
 
 
 def test_a_head_from_a_letter_is_found_or_not(house):
-    published = of_kind(house, "head.published").hash
+    published = of_kind(house, "head.published")
 
-    assert verify(house.edition, head=published)[0] == 0
+    status, said = verify(house.edition, head=f" {published.hash.upper()}")
+    assert status == 0
+    assert said.endswith(f"\nThe digest you hold is that of row {published.sequence}.\n")
     status, said = verify(house.edition, head="ab" * 32)
     assert status == 1
     assert said.startswith(f"No row of this ledger has the digest {'ab' * 32}")

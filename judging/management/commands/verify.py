@@ -51,8 +51,9 @@ def _json(report: verification.Report) -> str:
 def _words(report: verification.Report) -> str:
     if not report.holds:
         return "\n".join([finding.what for finding in report.findings])
+    sought = f"\nThe digest you hold is that of row {report.sought}." if report.sought else ""
     erased = f" The words of {report.erased} were erased; their seals stand." if report.erased else ""
     return (
         f"The ledger of {report.edition} holds: {report.rows} rows, and {report.results} results computed "
-        f"again, bit for bit.{erased}\nHead: {report.head}"
+        f"again, bit for bit.{erased}\nHead: {report.head}{sought}"
     )
