@@ -119,7 +119,13 @@ def _deal(round: Round, table: "Table", kept: list, wanted: list[int], *, anew: 
         fair = dealing.fair_limits(minutes, shut, len(most), reviews=wanted, most=most)
         with suppress(dealing.Infeasible):
             return dealing.assign(minutes, fair, shut, **terms)
-    return dealing.assign(minutes, [(0, limit) for limit in most], shut, **terms)
+    dealt = dealing.assign(minutes, [(0, limit) for limit in most], shut, **terms)
+    if set(kept) - {(int(i), int(j)) for i, j in dealt}:
+        raise dealing.Infeasible(
+            "The jurors’ own limits leave no room for what is lacking.",
+            "Raise a limit, or seat one more juror.",
+        )
+    return dealt
 
 
 def seed(round: Round, *more) -> int:
@@ -213,7 +219,7 @@ def lay(round: Round, *, anew: bool) -> Table:
     for juror, limit in own.values_list("juror", "most_minutes"):
         most[juror] = min(limit, most.get(juror, limit))
     barred = {
-        (film.pk, juror): f"watches no more than {limit} minutes"
+        (film.pk, juror): f"watches no more than {limit} minute{'' if limit == 1 else 's'}"
         for juror, limit in most.items()
         for film in films
         if seconds_of(film) > limit * MINUTE

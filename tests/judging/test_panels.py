@@ -412,6 +412,22 @@ def test_an_open_round_moves_nothing_for_a_limit_that_came_later():
     assert dealt(house.round) == before
 
 
+def test_an_open_round_without_room_for_a_late_film_says_so_and_moves_nothing():
+    house = make_house(films=4, jurors=2, reviews=1).open()  # films of 1 to 4 minutes
+    before = dealt(house.round)
+    make_eligible(house.edition, seconds=180)
+    Seat.objects.update(most_minutes=7)  # enough only if films already given out changed hands
+
+    plan = panels.plan(house.round)
+
+    assert not plan.pairs
+    assert plan.short == [
+        "The jurors’ own limits leave no room for what is lacking. Raise a limit, or seat one more juror. "
+        f"Own limits, in minutes: {house.jurors[0]} 7, {house.jurors[1]} 7."
+    ]
+    assert dealt(house.round) == before
+
+
 # What is not as it should be
 
 

@@ -97,7 +97,7 @@ def test_what_cannot_be_given_out_is_said_with_the_remedy_and_no_button(client, 
 
     page = words(client.get(at("assign", house, house.round.pk)))
 
-    assert "This cannot be done yet" in page and "watches no more than 1 minutes" in page
+    assert "This cannot be done yet" in page and "watches no more than 1 minute)" in page
     assert "Give out the films" not in page and "has them" not in page
 
 
