@@ -171,3 +171,21 @@ def test_captions_out_of_order_are_put_in_order():
     vtt, _ = captions.rewrite(b"1\n00:00:09,000 --> 00:00:10,000\nB\n\n2\n00:00:01,000 --> 00:00:02,000\nA\n")
 
     assert vtt.index("A\n") < vtt.index("B\n")
+
+
+@pytest.mark.parametrize(
+    ("ranges", "left"),
+    [
+        ([], ["one", "two", "three"]),
+        ([(2, 3)], ["one", "two", "three"]),  # half-open: they only touch
+        ([(3.5, 3.6)], ["one", "three"]),
+        ([(0, 1.1), (4.9, 9)], ["two"]),
+        ([(0, 60)], []),
+    ],
+)
+def test_captions_in_a_range_are_left_out(ranges, left):
+    cues = [captions.Cue(1, 2, "one"), captions.Cue(3, 4, "two"), captions.Cue(4, 5, "three")]
+
+    kept = captions.outside(captions.write(cues), ranges)
+
+    assert kept == captions.write([cue for cue in cues if cue.text in left])

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from festival.captions import Cue, write
 from festival.models import DepartmentUse, Film, Statement, Subtitle
 from judging import panels, rounds
-from judging.models import Assignment, Conflict, Mark
+from judging.models import Assignment, Conflict, Mark, Round
 from tests.factories import make_user
 from tests.judging.factories import make_house, watch
 
@@ -167,6 +168,35 @@ def test_a_juror_reads_the_captions_of_an_assigned_film(client, house):
     assert response.headers["Content-Type"] == "text/vtt; charset=utf-8"
     assert response.content == b"WEBVTT\n"
     assert client.get(reverse("jury:captions", args=[assignment.pk, "xx"])).status_code == 404
+
+
+def test_captions_of_covered_names_are_left_out_in_a_blind_round(client, house):
+    assignment = house.assignment()
+    spoken = [Cue(1, 2, "The sea."), Cue(3, 5, "Directed by"), Cue(6, 7, "The end.")]
+    assignment.film.subtitles.create(language="en", label="English", vtt=write(spoken), cues=3)
+    assignment.film.title_ranges.create(start_s=4, end_s=6)
+    client.force_login(assignment.juror)
+    address = reverse("jury:captions", args=[assignment.pk, "en"])
+
+    assert client.get(address).content.decode() == write([spoken[0], spoken[2]])
+
+    Round.objects.update(blind=False)
+    assert client.get(address).content.decode() == write(spoken)
+
+
+def test_a_blind_page_says_what_is_covered_and_names_no_frame_of_it(client, house):
+    assignment = house.assignment()
+    assignment.film.title_ranges.create(start_s=0, end_s=4.2)
+    assignment.film.title_ranges.create(start_s=50, end_s=60, kind="credits")
+    client.force_login(assignment.juror)
+
+    text = page(client, assignment).content.decode()
+
+    assert "The film shows names from 0:00 to 0:04 and 0:50 to 1:00." in text
+    assert '<name-cover ranges="0.000-4.200,50.000-60.000"' in text
+    assert "poster.jpg" not in text and "sprite" not in text.replace('sprite=""', "")
+    listed = client.get(reverse("jury:films")).content.decode()
+    assert listed.count('<img src="/media/') == 1  # of the other film
 
 
 @pytest.mark.parametrize("films", [1, 3])
