@@ -43,7 +43,7 @@ def fit(place: Place) -> bool:
             adam=config.fit_autoencoder.adam,
             plainly=ENDS,
         ),
-        judge=lambda: dict(zip(("frame_db", "subject_db"), psnr(vae, unseen), strict=True)),
+        judge=lambda: dict(zip(("frame_db", "subject_db"), psnr(vae, unseen, quick=True), strict=True)),
     )
     sitting.publish = lambda: _publish(place, sitting, vae, seen)
     if not sitting.resume():
@@ -68,14 +68,11 @@ def fit(place: Place) -> bool:
 
 
 def _begin(place: Place, sitting: Sitting, vae: Any) -> None:
-    """Start from the shipped weights if they are of this configuration."""
-    shipped = folder.progress(folder.SHIPPED)
-    if shipped.get("config") != place.config.name or "autoencoder" not in shipped:
-        return
-    kept = folder.load_vae(folder.SHIPPED)
-    if kept.state_dict().keys() == vae.state_dict().keys():
-        vae.load_state_dict(kept.state_dict())
-        sitting.begin_from_shipped(**shipped["autoencoder"])
+    """Without a state, start from the weights that were published, if there are any."""
+    done = folder.progress(place.weights)
+    if "autoencoder" in done:
+        vae.load_state_dict(folder.load_vae(place.weights).state_dict())
+        sitting.begin_from_published(**done["autoencoder"])
 
 
 def _publish(place: Place, sitting: Sitting, vae: Any, seen: Clips) -> None:
@@ -152,14 +149,20 @@ def _differences(error: Tensor, axis: int, weight: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def psnr(vae: Any, clips: Clips, count: int = 24, size: int = 4) -> tuple[float, float]:
-    """Decibels over the frame and inside the subjects' masks, over the first `count` clips."""
+def psnr(
+    vae: Any, clips: Clips, count: int = 24, *, size: int = 4, quick: bool = False
+) -> tuple[float, float]:
+    """Decibels over the frame and inside the subjects' masks, over the first `count` clips.
+
+    Args:
+        quick: compute in bfloat16, as training does; drawing does not.
+    """
     squares = np.zeros(2)
     weights = np.zeros(2)
     for at in range(0, min(count, len(clips)), size):
         wanted = np.arange(at, min(at + size, count, len(clips)))
         true = torch.from_numpy(clips.video[wanted]).permute(0, 4, 1, 2, 3).float()
-        with torch.autocast(vae.device.type, torch.bfloat16, enabled=vae.dtype == torch.float32):
+        with torch.autocast(vae.device.type, torch.bfloat16, enabled=quick):
             mean, _ = autoencoder.encode(vae, (true / 127.5 - 1).to(vae.device, vae.dtype))
             drawn = autoencoder.decode(vae, mean.to(vae.dtype)).float().cpu().clamp(-1, 1)
         error = ((drawn + 1) * 127.5 - true).square().mean(1)

@@ -102,11 +102,11 @@ def _latents_file(place: Place, vae: Any) -> Path:
 
 
 def _begin(place: Place, sitting: Sitting, flow: "Flow") -> None:
-    """Start from the shipped weights if they are of this configuration."""
-    shipped = folder.progress(folder.SHIPPED)
-    if shipped.get("config") == place.config.name and "transformer" in shipped:
-        flow.load(folder.SHIPPED)
-        sitting.begin_from_shipped(**shipped["transformer"])
+    """Without a state, start from the weights that were published, if there are any."""
+    done = folder.progress(place.weights)
+    if "transformer" in done:
+        flow.load(place.weights)
+        sitting.begin_from_published(**done["transformer"])
 
 
 def _publish(place: Place, sitting: Sitting, flow: "Flow") -> None:

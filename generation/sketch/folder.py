@@ -106,6 +106,12 @@ def ship(source: Path, target: Path = SHIPPED) -> None:
     sign(target)
 
 
+def take_up(target: Path, config: Config) -> None:
+    """Begin a folder of weights with the shipped ones and their log, if they are of this configuration."""
+    if not target.exists() and progress(SHIPPED).get("config") == config.name:
+        ship(SHIPPED, target)
+
+
 def sign(folder: Path) -> None:
     """Write SHA256SUMS over the weights and settings."""
     files = sorted(path for path in folder.rglob("*") if path.suffix in {".safetensors", ".json"})

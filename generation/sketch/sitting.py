@@ -126,8 +126,8 @@ class Sitting:
         self.optimiser.steps, self.fresh = int(facts["optimiser_steps"]), int(facts["fresh"])
         return True
 
-    def begin_from_shipped(self, step: int, trained_s: float) -> None:
-        """Go on from weights that were read from the repository: the optimiser begins anew."""
+    def begin_from_published(self, step: int, trained_s: float) -> None:
+        """Go on from averaged weights alone, already in the modules: the optimiser begins anew."""
         self.step, self.trained_s, self.fresh = step, trained_s, step
         self.averages = {name: p.detach().clone() for name, p in self.parameters()}
 

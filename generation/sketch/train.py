@@ -23,9 +23,10 @@ def main(arguments: list[str] | None = None) -> None:
     asked = _parse(arguments)
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin starve a shared machine
     os.environ["HF_HUB_OFFLINE"] = "1"
-    from generation.sketch import clips
+    from generation.sketch import clips, folder
 
     config = CONFIGS[asked.config]
+    folder.take_up(asked.work / config.name / "weights", config)
     wanted = config.clips_autoencoder if asked.part == "autoencoder" else config.clips
     clips.prepare(asked.work, config, wanted, workers=asked.processes)
     clips.prepare(asked.work, config, config.held_out, held_out=True, workers=asked.processes)

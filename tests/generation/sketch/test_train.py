@@ -182,6 +182,24 @@ def test_shipped_weights_are_digested(weights, tmp_path):
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
 
 
+def test_a_machine_without_a_state_goes_on_from_the_shipped_weights(work, weights, tmp_path, monkeypatch):
+    from generation.sketch import folder
+
+    shipped, other = tmp_path / "shipped", tmp_path / "work"
+    folder.ship(weights, shipped)
+    (shipped / "training.json").write_text(
+        json.dumps({"config": "tiny", "autoencoder": {"step": 5, "trained_s": 9}})
+    )
+    monkeypatch.setattr(folder, "SHIPPED", shipped)
+    train.main(["--config", "tiny", "--work", str(other), "--part", "autoencoder", "--no-evaluate"])
+    log = [json.loads(line) for line in (other / "tiny/weights/training.jsonl").read_text().splitlines()]
+    progress = folder.progress(other / "tiny/weights")["autoencoder"]
+
+    assert progress["step"] == 6  # one step more, and the log and the hours go on
+    assert progress["trained_s"] >= 9
+    assert [line["step"] for line in log if "loss" in line and line["part"] == "autoencoder"] == [6, 6]
+
+
 def test_the_gpu_configuration_runs_from_end_to_end_on_small_pictures(tmp_path, monkeypatch):
     """Its own parts and widths, on two clips and for one step each, without a card."""
     from dataclasses import replace
