@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from festival.models import Edition
 from festival.views.office_door import for_organisers, told
@@ -31,7 +31,14 @@ def edition(request, edition):
     return render(request, "judging/ledger/edition.html", context)
 
 
+def head_of(request, edition) -> str | None:
+    """The head as an entity tag: while it stands, the list has not grown."""
+    end = Ledger.objects.filter(edition__slug=edition, edition__in=Edition.objects.visible_to(request.user))
+    return next((f'"{ledger.head}"' for ledger in end), None)
+
+
 @require_safe
+@condition(etag_func=head_of)
 def digests(request, edition):
     """Number, kind and digest of every row, one a line: what a receipt is looked up in."""
     row = _edition(request, edition)

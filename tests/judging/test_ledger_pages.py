@@ -86,6 +86,15 @@ def test_the_digests_are_all_there_and_only_public_kinds_are_named(client, house
     assert f"{rows[-1].sequence} {rows[-1].hash} head.published" in lines
 
 
+def test_the_digests_are_sent_again_only_when_there_are_more(client, house):
+    address = reverse("ledger:digests", args=[house.edition.slug])
+    tag = client.get(address)["ETag"]
+
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+    ledger.append(house.edition, "round.opened", {"round": 1})
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 200
+
+
 # The letters
 
 
