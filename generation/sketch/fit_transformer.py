@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from generation.sketch import autoencoder, folder, parts
-from generation.sketch.clips import Clips, prepare
+from generation.sketch import folder, parts
+from generation.sketch.clips import prepare
 from generation.sketch.config import Config
 from generation.sketch.control import Asked, Control, Grid, stack, steering
+from generation.sketch.latents import Latents, encoded
 from generation.sketch.optim import Optimiser
 from generation.sketch.sitting import Ahead, Place, Sitting
 
@@ -42,9 +42,8 @@ def fit(place: Place) -> bool:
     """One sitting; returns whether the transformer has had all its steps."""
     config = place.config
     vae = folder.load_vae(place.weights).to(config.device).eval()
-    clips = prepare(place.work, config, config.clips)
     place.join()
-    known = Latents.of(vae, clips, _latents_file(place, vae))
+    known = encoded(place, vae, prepare(place.work, config, config.clips))
     words, grid = parts.tokenizer(), grid_of(config)
     flow = Flow(
         parts.text_encoder(config), parts.transformer(config), Control(config.z_dim, width_of(config))
@@ -95,12 +94,6 @@ def width_of(config: Config) -> int:
     return int(config.transformer["num_attention_heads"] * config.transformer["attention_head_dim"])
 
 
-def _latents_file(place: Place, vae: Any) -> Path:
-    """Named after the autoencoder, so that latents of an older one are never taken for this one's."""
-    steps = folder.progress(place.weights)["autoencoder"]["step"]
-    return place.work / place.config.name / f"latents-{steps}-{place.config.clips}.safetensors"
-
-
 def _begin(place: Place, sitting: Sitting, flow: "Flow") -> None:
     """Without a state, start from the weights that were published, if there are any."""
     done = folder.progress(place.weights)
@@ -115,40 +108,6 @@ def _publish(place: Place, sitting: Sitting, flow: "Flow") -> None:
     folder.save_part(place.weights, "control", flow.control)
     folder.save_rest(place.weights)
     folder.note_progress(place.weights, place.config, sitting.name, sitting.step, sitting.trained_s)
-
-
-@dataclass(frozen=True)
-class Latents:
-    """What the transformer learns from: latents (N, z, T, h, w), and (N, z, h, w) of the last frames."""
-
-    clips: Clips
-    all: Tensor
-    last: Tensor
-
-    @classmethod
-    @torch.no_grad()
-    def of(cls, vae: Any, clips: Clips, file: Path, size: int = 16) -> "Latents":
-        """Encode all clips once; the file is read back if it is there."""
-        if not file.exists():
-            mean, std = (
-                torch.tensor(values).view(1, -1, 1, 1, 1).to(vae.device)
-                for values in (vae.config.latents_mean, vae.config.latents_std)
-            )
-            whole: list[Tensor] = []
-            last: list[Tensor] = []
-            for at in range(0, len(clips), size):
-                video = torch.from_numpy(clips.video[at : at + size]).permute(0, 4, 1, 2, 3).to(vae.device)
-                video = video.float() / 127.5 - 1
-                with torch.autocast(vae.device.type, torch.bfloat16):
-                    for kept, seen in ((whole, video), (last, video[:, :, -1:])):
-                        kept.append(((autoencoder.encode(vae, seen)[0] - mean) / std).half().cpu())
-            part = file.with_suffix(".tmp")
-            save_file(
-                {"all": torch.cat(whole).contiguous(), "last": torch.cat(last)[:, :, 0].contiguous()}, part
-            )
-            part.rename(file)
-        found = load_file(file)
-        return cls(clips, found["all"], found["last"])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -58,8 +59,17 @@ class Place:
     def join(self) -> None:
         if self.processes > 1 and not dist.is_initialized():
             dist.init_process_group(
-                "gloo", init_method=f"file://{self.meeting}", rank=self.rank, world_size=self.processes
+                "gloo",
+                init_method=f"file://{self.meeting}",
+                rank=self.rank,
+                world_size=self.processes,
+                timeout=timedelta(days=1),  # one may encode or judge for an hour while the others wait
             )
+
+    def wait(self) -> None:
+        """Until all processes have come this far."""
+        if self.processes > 1:
+            dist.barrier()
 
     def agree(self, parameters: list[Tensor], stop: bool) -> bool:
         """Average the gradients over all processes; returns whether any of them wants to stop."""
@@ -163,6 +173,7 @@ class Sitting:
                 last_save = time.time()
         if self.step > first:
             self.save()
+        self.place.wait()
 
     def factor(self) -> float:
         """The learning rate's factor now: up after a beginning, level, then down over the last quarter."""

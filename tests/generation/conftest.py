@@ -36,3 +36,49 @@ def engine(quick):
 def authority():
     """The certificates by which the studio signs."""
     return credentials.make_authority(settings.KEYS_ROOT)
+
+
+@pytest.fixture(scope="session")
+def tiny_weights(tmp_path_factory):
+    """A folder of Sketch's weights as training leaves it, of the tiny configuration, with random numbers."""
+    import torch
+    from diffusers import AutoencoderKLWan
+
+    from generation.sketch import folder, parts
+    from generation.sketch.config import TINY
+    from generation.sketch.control import Control
+
+    place = tmp_path_factory.mktemp("weights") / "tiny"
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        control = Control(TINY.z_dim, 24)
+        torch.nn.init.normal_(control.out.weight, std=0.5)
+        models = {
+            "vae": AutoencoderKLWan(**TINY.autoencoder),
+            "text_encoder": parts.text_encoder(TINY),
+            "transformer": parts.transformer(TINY),
+            "control": control,
+        }
+    for name, part in models.items():
+        folder.save_part(place, name, part)
+        folder.note_progress(place, TINY, name, 1, 1)
+    folder.save_rest(place)
+    return place
+
+
+@pytest.fixture(scope="session")
+def sketch_root(tiny_weights, quick, tmp_path_factory):
+    """A root of engines with that model and the one that draws noise."""
+    from generation.engines import sketch
+
+    root = tmp_path_factory.mktemp("engines")
+    sketch.build(root / "sketch", source=tiny_weights)
+    (root / "quick").symlink_to(settings.ENGINES_ROOT / "quick")
+    return root
+
+
+@pytest.fixture
+def tiny_sketch(sketch_root, settings):
+    """The card of that model, in a studio which has it."""
+    settings.ENGINES_ROOT = sketch_root
+    return registry.cards(sketch_root)["sketch"]

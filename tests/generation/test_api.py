@@ -7,6 +7,8 @@ from rest_framework.test import APIClient
 
 from festival.urls import urlpatterns as site
 from generation.api import router_entries
+from generation.engines import scenes
+from generation.engines.base import Brief
 from generation.models import Job
 from tests.factories import make_edition, make_film, make_user
 from tests.generation.makers import make_clip, make_job
@@ -88,6 +90,42 @@ def test_asking_cancelling_and_trying_again(client, person, quick):
 
     Job.objects.update(status="failed")
     assert client.post(f"{job}retry/").data["status"] == "queued"
+
+
+def test_what_a_programme_draws_says_so_and_names_the_words_it_leaves_out(client, person, settings, tmp_path):
+    settings.ENGINES_ROOT = tmp_path
+    scenes.build(tmp_path / "scenes")
+    wish = WISH | {"edition": make_edition().slug, "engine": "scenes", "prompt": "a zebra", "aspect": "16:9"}
+
+    job = client.post(JOBS, wish, format="json").data
+    clip = make_clip(owner=person, credentials={"facts": {"procedural": True}})
+    found = client.get(f"{CLIPS}{clip.pk}/").data
+
+    assert (job["procedural"], job["unknown_words"]) == (True, ["zebra"])
+    assert (found["procedural"], found["native_size"]) == (True, [64, 48])
+    assert client.get(f"{CLIPS}{make_clip(owner=person).pk}/").data["procedural"] is False
+
+
+def test_camera_path_and_boxes_are_given_as_arrays(client, person, tiny_sketch):
+    path = [[0.1 * f, 0, 0] for f in range(9)]
+    boxes = [[None] + [[0, 0.25, 0.5, 0.75]] * 8]
+    wish = WISH | {"edition": make_edition().slug, "engine": "sketch", "aspect": "16:9"}
+    wish |= {"prompt": "a red boat", "enlarge": "pixels"}
+
+    asked = client.post(JOBS, wish | {"camera": path, "boxes": boxes}, format="json")
+    short = client.post(JOBS, wish | {"camera": path[:4]}, format="json")
+    flat = client.post(JOBS, wish | {"boxes": [[[0, 1]]]}, format="json")
+
+    assert asked.status_code == 201
+    brief = Brief(**Job.objects.get().brief)
+    assert brief.camera[8] == pytest.approx((0.8, 0, 0))
+    assert (brief.boxes[0][0], brief.boxes[0][1]) == (None, (0, 0.25, 0.5, 0.75))
+    assert (brief.native, brief.enlarge) == ((48, 27), "pixels")
+    assert (short.status_code, short.data) == (
+        422,
+        {"detail": "A camera path has three numbers for each of the 9 frames."},
+    )
+    assert flat.status_code == 400
 
 
 def test_what_cannot_be_drawn_is_a_sentence(client, quick):

@@ -19,7 +19,10 @@ def said(*command) -> str:
 
 
 def test_engines_lists_what_is_there_and_why_not(quick, settings, tmp_path):
-    assert "quick: Quick noise, CC0-1.0, 0.5 to 2 s, revision " + quick.revision in said("engines")
+    assert (
+        f"quick: Quick noise (random weights, noise), CC0-1.0, 0.5 to 2 s, revision {quick.revision}"
+        in said("engines")
+    )
 
     settings.ENGINES_ROOT = tmp_path
     assert "`engines demo` makes some." in said("engines")

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from PIL import Image
 
 from festival import archive
 from festival.errors import Refused, Unacceptable
@@ -257,3 +258,28 @@ def test_a_drawing_programmes_clip_is_signed_as_such_and_not_as_generated(author
     assert (job.status, clip.procedural) == ("done", True)
     assert clip.credentials["digital_source_types"] == ["algorithmicMedia"]
     assert clip.credentials["generated"] is False
+
+
+def test_a_clip_begins_with_a_still_is_steered_and_enlarged_and_says_so(authority, tiny_sketch, tmp_path):
+    film = make_film(footage=True)
+    Image.new("RGB", (160, 90), "#cc8833").save(tmp_path / "still.png")
+    job = studio.request(
+        film.edition,
+        by=film.entrant,
+        first=tmp_path / "still.png",
+        camera=[[0.05 * f, 0, 0] for f in range(9)],
+        boxes=[[[0.1, 0.2, 0.5, 0.8]] * 9],
+        **WISH | {"engine": "sketch", "prompt": "a red boat", "seconds": 1, "aspect": "16:9"},
+    )
+    tasks.draw()
+
+    job.refresh_from_db()
+    clip = job.clip
+    assert (job.status, job.problem) == ("done", "")
+    assert (clip.width, clip.height, clip.native_size) == (768, 432, (48, 27))
+    assert clip.drawn_at == "48 × 27, enlarged smoothly"
+    assert archive.exists(f"first-frames/{clip.brief['first']}.jpg")
+    assert clip.credentials["generated"] is True
+    assert (clip.procedural, clip.random_weights) == (False, False)
+    line = studio.deliver(clip, by=film.entrant, film=film, start_s=1.0)
+    assert (line.engine, line.standing) == ("sketch", "verified")

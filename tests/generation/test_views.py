@@ -1,9 +1,18 @@
 """The studio's pages: what each shows, what a post does, and what strangers find."""
 
-import pytest
-from django.urls import reverse
+import hashlib
+from dataclasses import asdict
+from io import BytesIO
 
-from festival.models import Disclosure
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from festival import archive
+from festival.models import Disclosure, Edition
+from generation.engines import scenes
+from generation.engines.base import Brief
 from generation.models import Clip, Job
 from tests.factories import make_edition, make_film, make_user
 from tests.generation.makers import make_brief, make_clip, make_job
@@ -38,6 +47,169 @@ def test_an_empty_library_says_what_to_do_first_and_what_the_engine_is(client, p
     assert "Random weights: never trained, it draws noise." in page
     assert "not known yet: nothing has been drawn with it here" in page
     assert quick.revision in page
+
+
+@pytest.fixture
+def drawing(quick, settings, tmp_path):
+    """A studio with the drawing programme and the engine with random weights."""
+    (tmp_path / "quick").symlink_to(settings.ENGINES_ROOT / "quick")
+    settings.ENGINES_ROOT = tmp_path
+    return scenes.build(tmp_path / "scenes")
+
+
+def asked_of_scenes(**change) -> dict:
+    edition = Edition.objects.first() or make_edition()
+    wish = {"prompt": "a red boat at sea", "seconds": "1", "aspect": "16:9", "engine": "scenes"}
+    return wish | {"edition": edition.pk} | change
+
+
+def test_the_drawing_programme_is_the_default_while_nothing_is_trained_and_says_that_it_is_no_ai(
+    client, person, drawing
+):
+    make_edition()
+
+    response = client.get(STUDIO)
+
+    assert response.context["form"]["engine"].field.choices == [
+        ("scenes", "Scenes: procedural drawing, not AI"),
+        ("quick", "Quick noise: random weights, noise"),
+    ]
+    assert "Procedural drawing, not AI: a programme draws it" in text(response)
+
+
+def test_the_words_it_knows_are_listed(client, person, drawing):
+    make_edition()
+
+    page = text(client.get(STUDIO))
+
+    assert "Words that Scenes knows" in page
+    for words in ("in clear weather", "in the mountains", "tilt up", "at sunset", "kite", "coming closer"):
+        assert f"<li><span>{words}</span></li>" in page
+    assert page.count("<li><span>") == 58
+
+
+def test_without_an_engine_that_knows_words_there_is_no_guide(client, person, quick):
+    make_edition()
+
+    assert "Words that" not in text(client.get(STUDIO))
+
+
+def test_a_word_it_does_not_know_is_pointed_out_before_it_draws_and_drawn_without_on_request(
+    client, person, drawing
+):
+    wish = asked_of_scenes(prompt="a zebra by a red boat", seed="9")
+
+    first = text(client.post(STUDIO, wish))
+    assert "Scenes does not know “zebra”, and draws without." in first
+    assert "Draw it all the same" in first
+    assert "a zebra by a red boat" in first
+    assert not Job.objects.exists()
+
+    client.post(STUDIO, wish | {"anyway": "on"})
+    assert Job.objects.get().prompt == "a zebra by a red boat"
+
+
+def test_words_it_knows_are_asked_for_at_once_and_the_job_says_that_a_programme_draws(
+    client, person, drawing
+):
+    page = text(client.post(STUDIO, asked_of_scenes(), follow=True))
+
+    job = Job.objects.get()
+    assert job.brief["engine"] == "scenes"
+    assert "<span>procedural drawing, not AI</span>" in page
+    assert "scenes, procedural drawing, not AI" in text(client.get(reverse("studio:job", args=[job.pk])))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"engine": "scenes", "prompt": "a zebra"}, "does not know “zebra”"),
+        ({"engine": "scenes", "prompt": "a boat"}, ""),
+        ({"engine": "quick", "prompt": "a zebra"}, ""),
+        ({"engine": "gone", "prompt": "a zebra"}, ""),
+        ({}, ""),
+        ({"engine": "scenes", "prompt": "<b>zebra</b>"}, "does not know “b” and “zebra”"),
+    ],
+)
+def test_words_are_looked_up_as_one_types(client, person, drawing, asked, words):
+    said = text(client.post(reverse("studio:words"), asked)).strip()
+
+    assert (words in said and "Draw it all the same" in said) if words else said == ""
+    assert "<b>" not in said
+
+
+def test_a_clip_by_a_programme_is_labelled_and_is_not_placed_in_a_statement(client, person, quick):
+    make_edition()
+    make_film(entrant=person)
+    clip = make_clip(owner=person, credentials={"state": "trusted", "facts": {"procedural": True}})
+
+    assert "Procedural, not AI" in text(client.get(STUDIO))
+    page = text(client.get(reverse("studio:clip", args=[clip.pk])))
+    assert "Drawn by a programme, from words: procedural, not AI" in page
+    assert "Place the clip" not in page
+
+
+def test_an_enlarged_clip_says_at_which_size_it_was_drawn(client, person, quick):
+    make_edition()
+    brief = make_brief(width=768, height=432, native=(96, 54), enlarge="pixels", first="ab" * 32)
+    clip = make_clip(owner=person, brief=asdict(brief), width=768, height=432)
+    job = make_job(owner=person, brief=brief)
+
+    said = "drawn at 96 × 54, enlarged pixel by pixel"
+    assert said in text(client.get(STUDIO))
+    page = text(client.get(reverse("studio:clip", args=[clip.pk])))
+    assert said in page
+    assert "ab" * 32 in page
+    assert said in text(client.get(reverse("studio:job", args=[job.pk])))
+
+
+def test_dials_that_no_engine_has_are_not_offered(client, person, quick):
+    make_edition()
+
+    assert {"first", "enlarge"}.isdisjoint(client.get(STUDIO).context["form"].fields)
+
+
+def test_a_still_is_sent_with_the_wish_and_kept_under_its_digest(client, person, tiny_sketch):
+    edition = make_edition()
+    wish = WISH | {"engine": "sketch", "aspect": "16:9", "prompt": "a red boat", "edition": edition.pk}
+    wish |= {"enlarge": "pixels"}
+
+    page = text(client.get(STUDIO))
+    assert 'enctype="multipart/form-data"' in page
+    assert "48 × 32, then enlarged" in page
+    client.post(STUDIO, wish | {"first": still_file()})
+
+    brief = Brief(**Job.objects.get().brief)
+    with archive.open_file(f"first-frames/{brief.first}.jpg") as file:
+        assert hashlib.sha256(file.read()).hexdigest() == brief.first
+    assert (brief.native, brief.enlarge) == ((48, 27), "pixels")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"first": SimpleUploadedFile("still.png", b"GIF89a, they said")}, "not a JPEG, PNG or WebP picture"),
+        ({"engine": "quick", "aspect": "4:3"}, "Quick noise takes no still to begin with."),
+        ({"prompt": "a zebra"}, "Choose the picture again"),
+    ],
+)
+def test_a_still_that_cannot_be_used_is_said_and_nothing_is_kept(
+    client, person, quick, tiny_sketch, change, words
+):
+    before = set(archive.path("first-frames").glob("*"))
+    wish = WISH | {"engine": "sketch", "aspect": "3:2", "prompt": "a red boat", "edition": make_edition().pk}
+
+    page = text(client.post(STUDIO, wish | {"first": still_file("#224466")} | change))
+
+    assert words in page
+    assert not Job.objects.exists()
+    assert set(archive.path("first-frames").glob("*")) == before
+
+
+def still_file(colour="#aa5511") -> SimpleUploadedFile:
+    file = BytesIO()
+    Image.new("RGB", (120, 80), colour).save(file, "PNG")
+    return SimpleUploadedFile("still.png", file.getvalue(), "image/png")
 
 
 def test_without_an_engine_the_page_says_so(client, person, settings, tmp_path):
