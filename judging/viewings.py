@@ -240,7 +240,7 @@ def hear(
         return Heard(0, enough=not assignment.round.watch_share, rest=False, again=False)
     by.one_at_a_time()  # films open side by side share the juror's time
     viewing = _locked(assignment.pk, footage.pk)
-    last = Viewing.objects.filter(assignment__juror=by).exclude(heard_at=None).order_by("-heard_at").first()
+    last = _last_heard_of(by)
     before, to_see = viewing.percent, to_see_ms(assignment)
     admitted = watching.admit(
         viewing.played,
@@ -265,6 +265,12 @@ def hear(
         rest=viewing.sitting_ms >= watching.REST_AFTER_MS,
         again=left_ms >= NOTICEABLE_MS,
     )
+
+
+def _last_heard_of(juror) -> Viewing | None:
+    """The viewing, of whichever film, that this juror's player reported last."""
+    heard = Viewing.objects.filter(assignment__juror=juror).exclude(heard_at=None)
+    return heard.only("heard_at", "sitting_ms").order_by("-heard_at").first()
 
 
 def _opened_at(assignment: Assignment, token: str, *, by, at: datetime) -> datetime:

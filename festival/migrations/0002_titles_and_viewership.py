@@ -5,41 +5,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('festival', '0001_initial'),
+        ("festival", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TitleRange',
+            name="TitleRange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start_s', models.FloatField()),
-                ('end_s', models.FloatField()),
-                ('kind', models.CharField(choices=[('titles', 'Opening titles'), ('credits', 'End credits'), ('other', 'Another name, seen or heard')], default='titles', max_length=7)),
-                ('film', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='title_ranges', to='festival.film')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start_s", models.FloatField()),
+                ("end_s", models.FloatField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("titles", "Opening titles"),
+                            ("credits", "End credits"),
+                            ("other", "Another name, seen or heard"),
+                        ],
+                        default="titles",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "film",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="title_ranges",
+                        to="festival.film",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['start_s', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('end_s__gt', models.F('start_s')), ('start_s__gte', 0)), name='title_range_runs_forward')],
+                "ordering": ["start_s", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end_s__gt", models.F("start_s")), ("start_s__gte", 0)),
+                        name="title_range_runs_forward",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Viewership',
+            name="Viewership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveBigIntegerField(editable=False, help_text="The round's number, with the jury.")),
-                ('round_name', models.CharField(max_length=80)),
-                ('jurors', models.PositiveSmallIntegerField(help_text='How many were given the film.')),
-                ('viewings', models.PositiveSmallIntegerField(help_text='How many watched it to the end, or as good as.')),
-                ('share', models.PositiveSmallIntegerField(help_text='Of the film, on average over these jurors; per cent.')),
-                ('at', models.DateTimeField(help_text='When this was last counted.')),
-                ('film', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='viewerships', to='festival.film')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "round",
+                    models.PositiveBigIntegerField(
+                        editable=False, help_text="The round's number, with the jury."
+                    ),
+                ),
+                ("round_name", models.CharField(max_length=80)),
+                ("jurors", models.PositiveSmallIntegerField(help_text="How many were given the film.")),
+                (
+                    "viewings",
+                    models.PositiveSmallIntegerField(
+                        help_text="How many watched it to the end, or as good as."
+                    ),
+                ),
+                (
+                    "share",
+                    models.PositiveSmallIntegerField(
+                        help_text="Of the film, on average over these jurors; per cent."
+                    ),
+                ),
+                ("at", models.DateTimeField(help_text="When this was last counted.")),
+                (
+                    "film",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="viewerships",
+                        to="festival.film",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['round'],
-                'constraints': [models.UniqueConstraint(fields=('film', 'round'), name='viewership_once_a_round')],
+                "ordering": ["round"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("film", "round"), name="viewership_once_a_round")
+                ],
             },
         ),
     ]
