@@ -86,10 +86,10 @@ def test_published_results_show_winners_tiers_method_and_the_head(house, client)
     assert (
         "Every film was promised 2 jurors who watch it in full" in text and "There was no exception." in text
     )
-    assert "story (75 %), sound (25 %)" in text
+    assert "Story (75 %), Sound (25 %)" in text
     assert "Films stand at their marks less each juror" in text
     assert Ledger.objects.get(edition=house.edition).head in text
-    assert 'class="tiers"' in text
+    assert '<span class="quiet">Tier 1</span>' in text
 
 
 def test_a_film_that_is_not_shown_is_never_named(house, client):
