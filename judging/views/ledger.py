@@ -31,14 +31,14 @@ def edition(request, edition):
     return render(request, "judging/ledger/edition.html", context)
 
 
-def head_of(request, edition) -> str | None:
+def _head_of(request, edition) -> str | None:
     """The head as an entity tag: while it stands, the list has not grown."""
     end = Ledger.objects.filter(edition__slug=edition, edition__in=Edition.objects.visible_to(request.user))
     return next((f'"{ledger.head}"' for ledger in end), None)
 
 
 @require_safe
-@condition(etag_func=head_of)
+@condition(etag_func=_head_of)
 def digests(request, edition):
     """Number, kind and digest of every row, one a line: what a receipt is looked up in."""
     row = _edition(request, edition)
