@@ -7,9 +7,10 @@ from festival import awards, letters, notices, office
 from festival.errors import Refused
 from festival.models import Edition, Film
 from judging import publication, ranking, rounds, verification
-from judging.models import Ledger, Record
+from judging.models import Ledger, Record, Round
 from tests.factories import make_user
 from tests.judging.factories import make_house
+from tests.judging.stages import make_stage, vote
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +153,22 @@ def test_the_office_publishes_by_a_button(house, client):
     assert "The results are published" in answer and "See the page as visitors do" in answer
     film = client.get(reverse("public:film", args=[house.films[0].pk])).content.decode()
     assert "How the jury decided" not in film  # it has no award
+
+
+def test_the_transcript_of_a_ballot_is_public_with_losers_unnamed(client):
+    house = make_stage(Round.Kind.FINAL, films=3, jurors=3)
+    one, two, lost = house.films
+    for juror in house.jurors:
+        vote(house.round, juror, one, two, lost)
+    rounds.close(house.round, by=house.organiser)
+    office.decide([one, two], Film.Status.SELECTED, by=house.organiser)
+    office.decide([lost], Film.Status.DECLINED, by=house.organiser)
+    tell(house)
+    show(house)
+    publication.publish(house.edition, by=house.organiser)
+
+    text = page(client, house).content.decode()
+
+    assert "How it was counted" in text and "3 ballots" in text
+    assert one.title in text and two.title in text
+    assert lost.title not in text and "a film that is not shown" in text
