@@ -74,7 +74,7 @@ def test_the_drawing_programme_is_the_default_while_nothing_is_trained_and_says_
         ("scenes", "Scenes: procedural drawing, not AI"),
         ("quick", "Quick noise: random weights, noise"),
     ]
-    assert "Procedural drawing, not AI: a programme draws it" in text(response)
+    assert "Engine: procedural drawing, not AI" in text(response)
 
 
 def test_the_words_it_knows_are_listed(client, person, drawing):
@@ -156,7 +156,7 @@ def test_an_enlarged_clip_says_at_which_size_it_was_drawn(client, person, quick)
     job = make_job(owner=person, brief=brief)
 
     said = "drawn at 96 × 54, enlarged pixel by pixel"
-    assert said in text(client.get(STUDIO))
+    assert said.capitalize() in text(client.get(STUDIO))
     page = text(client.get(reverse("studio:clip", args=[clip.pk])))
     assert said in page
     assert "ab" * 32 in page
