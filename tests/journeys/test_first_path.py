@@ -85,6 +85,7 @@ def test_a_film_goes_from_upload_to_public_screening(visit, site, film_file):
     entrant, film = begin_entry(visit("entrant"), site)
     upload(entrant, film, film_file)
     draw_clip_into(entrant)
+    draw_from_a_sentence(entrant)
     disclose(entrant, film)
     submit(entrant, film, site)
     accept_and_open_round(organiser)
@@ -185,6 +186,16 @@ def draw_clip_into(me):
     me.page.locator("[name='start_s']").fill("0:01")
     me.press("Place the clip")
     me.page.wait_for_url(re.compile("/statement/"))
+
+
+def draw_from_a_sentence(me):
+    """With the engine that is offered first: a programme draws, and the clip says so."""
+    me.go("/studio/")
+    me.fill(prompt="A red boat sails left at sunset, pan right")
+    me.press("Draw the clip")
+    me.go("/studio/")
+    expect(me.page.get_by_text("Procedural, not AI")).to_be_visible(timeout=90_000)
+    me.keep("sentence")
 
 
 def disclose(me, film):
