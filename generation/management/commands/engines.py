@@ -31,6 +31,9 @@ safetensors) and a card of ours, engine.json:
   shortest_s, longest_s
   sizes           {"16:9": [832, 480], "9:16": [480, 832]}
   steps, guidance, max_sequence_length, dtype    as its authors advise
+  native          [96, 64] where it draws at this size and enlarges to the others
+  inputs          ["text"], and what else it takes: "first_frame", "camera", "boxes"
+  provisional     true of weights that are still short of their aims: never the first choice
 
 Nothing is ever fetched: put the folder there yourself. Pickles and code are refused.
 """
