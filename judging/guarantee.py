@@ -60,10 +60,11 @@ def heard_of(round: Round) -> Counter:
     if round.plenary:
         seen = watched(round)
         return Counter(film for film, juror in standing.values_list("film", "juror") if (juror, film) in seen)
-    done = Assignment.objects.filter(pk__in=standing.marked().values("pk"))
+    done = standing.marked()
     if round.watch_share:
-        done = done.filter(viewing__in=Viewing.objects.full())
-    return Counter(done.values_list("film", flat=True))
+        full = Viewing.objects.full().filter(assignment__round=round)
+        done = done.filter(pk__in=full.values("assignment"))
+    return Counter(done.order_by().values_list("film", flat=True))
 
 
 def watched(round: Round) -> set[tuple]:

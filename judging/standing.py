@@ -1,15 +1,21 @@
 """Where the judging stands: the line of its rounds, and one round with its films and jurors."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import comb
+from typing import NamedTuple
+from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from festival.models import Edition, Film, Person
 from judging import checks, costs, further, guarantee, panels, rounds
 from judging.models import Assignment, Preference, Round, RoundEvent, Ruling, Voter, Waiver
+
+PAGE = 100  # films on a page
 
 
 @dataclass(frozen=True)
@@ -34,55 +40,101 @@ class FilmRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """A round as the office sees it."""
+    """A round as the office sees it, with one page of its films."""
 
     round: Round
     cost: costs.Cost
     progress: rounds.Progress
     jurors: list[tuple[Person, rounds.Progress]]
-    films: list[FilmRow]
+    page: Page
+    films: list[FilmRow]  # of this page
+    total: int  # films of the round
+    unassigned: int  # films with fewer jurors than they need
+    lacking: int  # films that lack what they were promised, and for which nobody answers
+    owed: list[FilmRow]  # the first of them
+    waived: list[FilmRow]
     weight: int  # what the rubric's weights come to, per cent
     voted: int  # jurors who have handed in a ballot, or compared two films
     history: list[RoundEvent]
 
-    @property
-    def unassigned(self) -> int:
-        return sum(1 for row in self.films if row.short)
 
-    @property
-    def lacking(self) -> list[FilmRow]:
-        """Films that lack what they were promised, and for which nobody answers."""
-        return [row for row in self.films if row.kept < row.needed and row.waiver is None]
-
-    @property
-    def waived(self) -> list[FilmRow]:
-        return [row for row in self.films if row.waiver]
-
-
-def overview(round: Round) -> Overview:
-    """Lay out where a round stands; a fixed number of queries."""
-    rows = round.assignments.standing().with_marked()
-    rows = list(rows.select_related("juror", "film__footage", "film__section").order_by("juror__name"))
-    by_juror, by_film = defaultdict(list), defaultdict(list)
-    for row in rows:
-        by_juror[row.juror].append(row)
-        by_film[row.film_id].append(row)
-    for juror in panels.jurors_of(round):
-        by_juror.setdefault(juror, [])
-    films = [
-        FilmRow(promise.film, by_film[promise.film.pk], promise.needed, promise.kept, promise.waiver)
-        for promise in guarantee.promises(round)
-    ] or [FilmRow(film, by_film[film.pk], 0) for film in round.films().select_related("footage", "section")]
+def overview(round: Round, *, page: int | str | None = 1) -> Overview:
+    """Lay out where a round stands; a fixed number of queries, and rows for one page of films alone."""
+    needed, lists = guarantee.needed_by(round), _lists(round)
+    keys = list(round.films().order_by("title", "pk").values_list("pk", flat=True))
+    heard = guarantee.heard_of(round) if needed else Counter()
+    waivers = {waiver.film_id: waiver for waiver in round.waivers.select_related("by")}
+    lacking = [key for key in keys if heard[key] < needed and key not in waivers]
+    given = Counter(one.film for one in lists)
+    shown = Paginator(keys, PAGE).get_page(page)
+    wanted = dict.fromkeys([*shown, *lacking[:PAGE], *waivers])
+    rows = _rows(round, wanted, needed, heard, waivers)
     return Overview(
         round=round,
         cost=costs.cost(round),
-        progress=rounds.progress(rows),
-        jurors=[(juror, rounds.progress(theirs)) for juror, theirs in by_juror.items()],
-        films=films,
+        progress=_progress(lists),
+        jurors=_by_juror(round, lists),
+        page=shown,
+        films=[rows[key] for key in shown if key in rows],
+        total=len(keys),
+        unassigned=sum(given[key] < needed for key in keys),
+        lacking=len(lacking),
+        owed=[rows[key] for key in lacking[:PAGE] if key in rows],
+        waived=[rows[key] for key in waivers if key in rows],
         weight=round.criteria.aggregate(weight=Sum("weight", default=0))["weight"],
         voted=_voted(round),
         history=list(round.events.select_related("by")),
     )
+
+
+class _Place(NamedTuple):
+    """A film on a juror's list."""
+
+    juror: int
+    film: UUID
+    seconds: float
+    done: bool
+
+
+def _lists(round: Round) -> list[_Place]:
+    """Every film on every list of the round; plain rows, since there may be tens of thousands."""
+    rows = round.assignments.standing().with_marked().order_by()
+    columns = ("juror", "film", "film__footage__duration_s", "scored", "asked")
+    return [
+        _Place(juror, film, seconds or 0.0, 0 < asked <= scored)
+        for juror, film, seconds, scored, asked in rows.values_list(*columns)
+    ]
+
+
+def _progress(places: Collection[_Place]) -> rounds.Progress:
+    return rounds.Progress(
+        films=len(places),
+        done=sum(place.done for place in places),
+        seconds=sum(place.seconds for place in places),
+        done_seconds=sum(place.seconds for place in places if place.done),
+    )
+
+
+def _by_juror(round: Round, places: list[_Place]) -> list[tuple[Person, rounds.Progress]]:
+    """Everybody who has films or sits, by name, and how far they are."""
+    theirs = defaultdict(list)
+    for place in places:
+        theirs[place.juror].append(place)
+    people = Person.objects.in_bulk({*theirs, *(juror.pk for juror in panels.jurors_of(round))})
+    named = sorted(people.values(), key=lambda person: (person.name.casefold(), person.pk))
+    return [(person, _progress(theirs[person.pk])) for person in named]
+
+
+def _rows(round: Round, keys: Collection, needed: int, heard, waivers) -> dict[UUID, FilmRow]:
+    """These films with those who were given them."""
+    given = defaultdict(list)
+    lists = round.assignments.standing().with_marked().filter(film__in=keys).select_related("juror")
+    for assignment in lists.order_by("juror__name", "pk"):
+        given[assignment.film_id].append(assignment)
+    films = Film.objects.filter(pk__in=keys).select_related("footage", "section")
+    return {
+        film.pk: FilmRow(film, given[film.pk], needed, heard[film.pk], waivers.get(film.pk)) for film in films
+    }
 
 
 def _voted(round: Round) -> int:

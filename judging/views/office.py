@@ -1,7 +1,6 @@
 """The jury's side of the office: the line of rounds, one round, its rubric."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +15,6 @@ from judging.round_forms import HoursForm, NewRoundForm, SightForm, TermsForm
 from judging.rubrics import PRESETS
 from judging.views.parse import posted
 
-PAGE = 100
 page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -66,12 +64,12 @@ def round(request, edition, pk):
 
 def _stands(request, row: Round) -> dict:
     """All that the page of a round says."""
-    overview = standing.overview(row)
+    overview = standing.overview(row, page=request.GET.get("page"))
     return {
         "edition": row.edition,
         "round": row,
         "overview": overview,
-        "page": Paginator(overview.films, PAGE).get_page(request.GET.get("page")),
+        "page": overview.page,
         "hours": HoursForm(round=row),
         "disputes": standing.disputes(row),
         "late": _late(row),
