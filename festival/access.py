@@ -138,7 +138,7 @@ def why_not_retry(user, footage: Footage) -> str:
     if footage.status not in (Footage.Status.REFUSED, Footage.Status.FAILED):
         return f"There is nothing to try again: {footage.get_status_display().lower()}."
     if film.status not in EDITABLE:
-        return f"The film is “{film.get_status_display()}”, so its file stays as it is."
+        return f"The film is “{film.known_words}”, so its file stays as it is."
     if film.footages.filter(created_at__gt=footage.created_at).exists():
         return "A newer file has taken the place of this one."
     return ""

@@ -174,7 +174,7 @@ def _why_not_replace(footage: Footage, *, duration_s: float) -> str:
     if film.status == Film.Status.DRAFT or film.footage_id is None:
         return ""  # there is time to choose another section
     if film.status not in access.EDITABLE:
-        return f"The film is “{film.get_status_display()}” by now, so it keeps the file it had."
+        return f"The film is “{film.known_words}” by now, so it keeps the file it had."
     why = access.why_not_fitting(film, duration_s=duration_s)
     return f"{why} The entry keeps the file it had." if why else ""
 

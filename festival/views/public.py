@@ -49,6 +49,7 @@ def films(request):
         form = BrowseForm(request.GET, edition=edition)
         context["form"] = form
         context["page"] = Paginator(bill.cards(form.films()), A_PAGE).get_page(request.GET.get("page"))
+        context["awarded"] = edition.awards.announced().exists()
         context["asked"] = any(form.data.get(name) for name in form.fields)
     return render(request, "festival/public/films.html", context)
 

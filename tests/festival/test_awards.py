@@ -109,6 +109,8 @@ def test_awards_are_announced_after_the_letters_and_the_programme(prizes, rain, 
     assert awards.announce(edition, by=olga) == 1
 
     assert "For its patience." in client.get(film).content.decode()
+    films = client.get(reverse("public:films")).content.decode()
+    assert f'<a href="/ledger/{edition.slug}/results/">Awards, and how the jury decided</a>' in films
     prizes[0].refresh_from_db()
     with pytest.raises(Refused, match="announced"):
         awards.take_back(prizes[0], by=olga)

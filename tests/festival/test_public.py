@@ -130,7 +130,7 @@ def test_home_keeps_films_that_are_not_on_show_off_the_bill(client):
 def test_films_cost_the_same_for_one_film_and_three(client, films, django_assert_num_queries):
     make_bill(films=films)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get("/films/")
 
     assert len(titles(response)) == films
@@ -270,7 +270,7 @@ def test_a_film_costs_the_same_for_one_line_and_three(client, lines, django_asse
         use = film.departments.create(department=["script", "picture", "voice"][i], extent="assisted")
         use.tools.add(tool)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = client.get(f"/films/{film.pk}/")
 
     assert response.status_code == 200
