@@ -10,10 +10,12 @@ from rest_framework.response import Response
 
 from festival import screenings
 from festival.api.pages import Pages
+from festival.listings import MOST_PICTURE_BYTES
 from festival.models import Edition, Film
 from generation import dispatch, studio
 from generation.engines import guide
 from generation.engines.base import ENLARGED, MOST_BOXES, Card
+from generation.forms import on_disk
 from generation.models import Clip, Job
 
 MOST_FRAMES = 1000  # of a camera path or a box's way; the engine's own number is checked with its card
@@ -131,6 +133,9 @@ class RequestSerializer(serializers.Serializer):
     aspect = serializers.CharField(max_length=10)
     seed = serializers.IntegerField(required=False, allow_null=True)
     enlarge = serializers.ChoiceField(choices=list(ENLARGED), required=False)
+    first = serializers.FileField(
+        required=False, help_text="A picture that the clip begins with; send it as multipart/form-data."
+    )
     camera = serializers.ListField(
         child=row(3),
         required=False,
@@ -143,6 +148,11 @@ class RequestSerializer(serializers.Serializer):
         max_length=MOST_BOXES,
         help_text="For each subject and frame: left, top, right and bottom, 0 to 1; null while it is absent.",
     )
+
+    def validate_first(self, picture):
+        if picture.size > MOST_PICTURE_BYTES:
+            raise serializers.ValidationError("This picture is larger than 40 MB.")
+        return picture
 
     def get_fields(self):
         fields = super().get_fields()
@@ -167,7 +177,8 @@ class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
         """Ask for a clip."""
         wish = RequestSerializer(data=request.data, context=self.get_serializer_context())
         wish.is_valid(raise_exception=True)
-        job = studio.request(by=request.user, **wish.validated_data)
+        with on_disk(dict(wish.validated_data)) as asked:
+            job = studio.request(by=request.user, **asked)
         return Response(self.get_serializer(job).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=JobSerializer)

@@ -1,5 +1,10 @@
 """What people type in the studio."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -116,6 +121,20 @@ class BriefForm(forms.Form):
 def entry(card: Card) -> str:
     """The engine as the list of engines has it: “Scenes: procedural drawing, not AI”."""
     return f"{card.title}: {card.kind}" if card.kind else card.title
+
+
+@contextmanager
+def on_disk(wish: dict) -> Iterator[dict]:
+    """The wish with the picture it brings, if any, as a file."""
+    picture = wish.pop("first", None)
+    with ExitStack() as stack:
+        if picture:
+            file = stack.enter_context(NamedTemporaryFile(suffix=".picture"))
+            for chunk in picture.chunks():
+                file.write(chunk)
+            file.flush()
+            wish["first"] = Path(file.name)
+        yield wish
 
 
 class TimecodeField(forms.Field):

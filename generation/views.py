@@ -1,9 +1,5 @@
 """The studio's pages: the library with its form, a job, a clip, and the way from a clip into a film."""
 
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -16,7 +12,7 @@ from festival.errors import Problem
 from festival.models import Edition, Film
 from generation import access, dispatch, studio
 from generation.engines import guide
-from generation.forms import BriefForm, DeliverForm
+from generation.forms import BriefForm, DeliverForm, on_disk
 from generation.models import Clip, Job
 
 PAGE = 24
@@ -39,20 +35,6 @@ def clips(request):
         except Problem as problem:
             form.add_error(None, str(problem))
     return render(request, "generation/clips.html", library(request, form, cards, editions))
-
-
-@contextmanager
-def on_disk(wish: dict):
-    """The wish with the picture it brings, if any, as a file."""
-    picture = wish.pop("first", None)
-    with ExitStack() as stack:
-        if picture:
-            file = stack.enter_context(NamedTemporaryFile(suffix=".picture"))
-            for chunk in picture.chunks():
-                file.write(chunk)
-            file.flush()
-            wish["first"] = Path(file.name)
-        yield wish
 
 
 @login_required

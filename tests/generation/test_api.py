@@ -1,10 +1,15 @@
 """The studio's part of the API: the same acts and the same sentences as the pages."""
 
+from io import BytesIO
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import include, path
+from PIL import Image
 from rest_framework.routers import DefaultRouter
 from rest_framework.test import APIClient
 
+from festival import archive
 from festival.urls import urlpatterns as site
 from generation.api import router_entries
 from generation.engines import scenes
@@ -126,6 +131,19 @@ def test_camera_path_and_boxes_are_given_as_arrays(client, person, tiny_sketch):
         {"detail": "A camera path has three numbers for each of the 9 frames."},
     )
     assert flat.status_code == 400
+
+
+def test_a_still_comes_with_the_wish(client, person, tiny_sketch):
+    wish = WISH | {"edition": make_edition().slug, "engine": "sketch", "aspect": "16:9", "prompt": "a boat"}
+    file = BytesIO()
+    Image.new("RGB", (60, 40), "#336699").save(file, "PNG")
+
+    asked = client.post(JOBS, wish | {"first": SimpleUploadedFile("a.png", file.getvalue())})
+    bad = client.post(JOBS, wish | {"first": SimpleUploadedFile("a.png", b"no picture")})
+
+    assert asked.status_code == 201
+    assert archive.exists(f"first-frames/{asked.data['brief']['first']}.jpg")
+    assert (bad.status_code, "not a JPEG, PNG or WebP" in bad.data["detail"]) == (422, True)
 
 
 def test_what_cannot_be_drawn_is_a_sentence(client, quick):
