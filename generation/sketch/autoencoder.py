@@ -40,18 +40,22 @@ def decode(vae: Any, latents: Tensor) -> Tensor:
 
 def compile_norms() -> None:
     """Fuse each norm with its SiLU from now on: alone they take a third of a training step, fused a tenth."""
-    global _normed
-    torch._dynamo.config.recompile_limit = 64  # once for each width and size in the autoencoder
-    _normed = torch.compile(_norm_silu, dynamic=False)
+    global _rows
+    _rows = torch.compile(_norm_silu, dynamic=True)  # once for each width, whatever the clip's size
 
 
-def _norm_silu(x: Tensor, gamma: Tensor) -> Tensor:
-    """Wan's RMS norm over channels, then SiLU."""
-    scale = (x.float().square().mean(1, keepdim=True) + 1e-12).rsqrt()
-    return F.silu(x.float() * scale * gamma).to(x.dtype)
+def _normed(x: Tensor, gamma: Tensor) -> Tensor:
+    """Wan's RMS norm over channels, then SiLU, on (B, C, F, H, W)."""
+    last = x.movedim(1, -1)  # a view: channels are the last in memory
+    return _rows(last.reshape(-1, last.shape[-1]), gamma.flatten()).view(last.shape).movedim(-1, 1)
 
 
-_normed = _norm_silu
+def _norm_silu(rows: Tensor, gamma: Tensor) -> Tensor:
+    scale = (rows.float().square().mean(-1, keepdim=True) + 1e-12).rsqrt()
+    return F.silu(rows.float() * scale * gamma).to(rows.dtype)
+
+
+_rows = _norm_silu
 
 
 def _head(coder: Any, x: Tensor) -> Tensor:

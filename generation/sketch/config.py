@@ -16,8 +16,9 @@ class Fit:
 
     Args:
         steps: in all, over as many sittings as it takes; the rate falls over the last quarter of them.
-        batch: clips in a step.
-        frames: frames of each of them, 4k + 1.
+        batch: clips in a step of each process.
+        frames: of each of them. The autoencoder too must learn on whole clips: its causal convolutions see
+            nothing before a clip begins, and what was trained on 9 frames drew the last of 17 too bright.
         muon: learning rate of matrices and convolutions (Muon).
         adam: learning rate of everything else (AdamW).
         ema: decay of the averaged weights, which are the ones that are shipped.
@@ -131,7 +132,7 @@ CPU = Config(
     autoencoder=_autoencoder(z_dim=32, base=24, decoder=32, mult=[1, 2, 2], blocks=1, time=[True, True]),
     transformer=_transformer(z_dim=32, heads=4, head=64, ffn=768, layers=6, text=128),
     text=_text(width=128, layers=2),
-    fit_autoencoder=Fit(steps=20_000, batch=2, frames=9, muon=1e-3, adam=1e-3, ema=0.999),
+    fit_autoencoder=Fit(steps=20_000, batch=1, frames=17, muon=1e-3, adam=1e-3, ema=0.999),
     fit_transformer=Fit(steps=20_000, batch=32, frames=17, muon=1e-3, adam=1e-3, ema=0.9995),
 )
 GPU = Config(
@@ -144,7 +145,7 @@ GPU = Config(
     autoencoder=_autoencoder(z_dim=32, base=32, decoder=48, mult=[1, 2, 2], blocks=2, time=[True, True]),
     transformer=_transformer(z_dim=32, heads=6, head=64, ffn=1024, layers=10, text=192),
     text=_text(width=192, layers=3),
-    fit_autoencoder=Fit(steps=4_000, batch=16, frames=13, muon=1e-3, adam=1e-3, ema=0.999),
+    fit_autoencoder=Fit(steps=4_000, batch=8, frames=25, muon=1e-3, adam=1e-3, ema=0.999),
     fit_transformer=Fit(steps=12_000, batch=96, frames=25, muon=1e-3, adam=1e-3, ema=0.9995),
     device="cuda",
 )
