@@ -120,12 +120,14 @@ def open_the_call(me, site):
     me.press("Seat juror")
     me.see(JUROR)
     me.go("/office/2027/jury/")
-    me.fill(reviews="1")
+    me.page.locator("[name='kind'][value='review']").check()
     me.press("Begin round")
-    me.go("/office/2027/jury/")
-    me.page.locator("main a[href$='/rubric/']").first.click()
     me.press(re.compile("festival", re.I))
     me.keep("rubric")
+    me.go("/office/2027/jury/")
+    me.page.locator(".stage__title a").first.click()
+    me.fill(reviews="1")
+    me.press("Save terms")
     return me
 
 
@@ -231,7 +233,7 @@ def accept_and_open_round(me):
     me.press("Accept")
     me.keep("entries")
     me.go("/office/2027/jury/")
-    me.page.locator("main th a").first.click()
+    me.page.locator(".stage__title a").first.click()
     me.keep("round-before")
     me.press("Open the round")
     me.see("Close the round")
@@ -239,13 +241,13 @@ def accept_and_open_round(me):
 
 
 def judge(me, site):
-    me.go(site.link(JUROR, holding="the jury", path="/accounts/password/reset/key/"))
+    me.go(site.link(JUROR, holding="/password/reset/", path="/accounts/password/reset/key/"))
     me.fill(password1=SECRET, password2=SECRET)
     me.press("Set the password")
     me.sign_in(JUROR)
     me.go("/jury/")
     me.keep("list")
-    me.page.locator("main a[href^='/jury/']").first.click()
+    me.page.locator(".hand__films a").first.click()
     assert "Mina" not in me.page.content()
     me.play(past_s=5.9)
     expect(me.page.locator("mark-form")).not_to_have_attribute("data-unseen", "")  # enough of it was seen
