@@ -77,16 +77,14 @@ def _said(film: Film, found: Ranking, rubric: list[Criterion]) -> dict:
 
 
 def _in_words(line: Criterion, mean: float) -> str:
-    """A criterion with what its mark means, such as: sound. Its marks say: “Clean.”"""
+    """A criterion with what its mark means, such as: sound. The marks say: “Clean.”"""
     words = line.words_for(min(max(round(mean), 1), 10)).rstrip(".")
     name = line.name[:1].lower() + line.name[1:]
     if not words:
         return f"{name}."
-    return (
-        f"{name}. The marks say: {words}."
-        if words.startswith("Between")
-        else f"{name}. The marks say: “{words}.”"
-    )
+    if words.startswith("Between"):
+        return f"{name}. The marks lie between{words.removeprefix('Between')}."
+    return f"{name}. The marks say: “{words}.”"
 
 
 def _reason(film: Film, why: str) -> str:

@@ -85,7 +85,10 @@ class Ranking:
     def words(self) -> tuple[str, ...]:
         """What was done with the marks and why, in sentences."""
         fit = self.marks.fit
-        return fit.words if fit else ("No film has a whole review yet, so there is nothing to compare.",)
+        if fit is None:
+            return ("No film has a whole review yet, so there is nothing to compare.",)
+        quick = self.marks.fixed_at is None and fit.model == LIVE
+        return fit.words[:1] + fit.words[2:] if quick else fit.words  # nobody chose the quick one
 
     @property
     def order(self) -> np.ndarray:

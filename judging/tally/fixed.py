@@ -109,7 +109,7 @@ def from_replay(round: int, replay: Replay, sections: Mapping[str, int]) -> Shee
     said = [
         (replay.assignments[key].facts, mark.facts)
         for key, mark in replay.marks.items()
-        if mark.facts["round"] == round and key not in replay.recused
+        if mark.facts["round"] == round and key in replay.assignments and key not in replay.recused
     ]
     scores = [[mark["scores"].get(str(one), np.nan) for one in weights] for _, mark in said]
     return sheet(
@@ -132,7 +132,9 @@ def _plain(value: Any) -> Any:
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, np.generic):
         return _plain(value.item())
-    return None if isinstance(value, float) and not np.isfinite(value) else value
+    if isinstance(value, float):
+        return value + 0.0 if np.isfinite(value) else None  # databases know no negative zero
+    return value
 
 
 def _array(value: Any) -> Any:
