@@ -42,7 +42,10 @@ at {fps} a second. It knows {words} words.
 
 ## Figures
 
-Measured by `python -m generation.sketch.evaluate` on {machine}.
+Measured by `python -m generation.sketch.evaluate` on {machine}. PSNR is of the mean squared error over all
+pixels of all clips. Place, time, subject and colour are named by a small classifier trained on the renderer's
+clips; boxes, directions and camera moves are read off the pictures. What the same measurements make of the
+renderer's own clips stands beside.
 
 {table}
 

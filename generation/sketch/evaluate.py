@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Figure]:
     figures = autoencoder(asked.weights, asked.work, asked.clips)
     figures["megabytes"] = Figure(folder.size_mb(asked.weights), 0)
     if (asked.weights / "model_index.json").exists():
-        figures |= Examination(asked.weights, asked.work, asked.clips, asked.quick).figures()
+        figures |= Examination(asked.weights, asked.work, asked.clips, asked.quick, asked.steps).figures()
     print(table(figures, config.name))
     if asked.card:
         write(figures, asked.weights)
@@ -88,7 +88,7 @@ class Examination:
         quick: train the judge on few clips.
     """
 
-    def __init__(self, weights: Path, work: Path, count: int, quick: bool = False):
+    def __init__(self, weights: Path, work: Path, count: int, quick: bool = False, steps: int | None = None):
         from generation.sketch import clips, judges
         from generation.sketch.draw import Sketch
 
@@ -97,7 +97,7 @@ class Examination:
         known = clips.prepare(work, self.config, min(400 if quick else 4_000, self.config.clips))
         file = work / self.config.name / f"judge-{clips.fingerprint(self.config)}-{len(known)}.safetensors"
         self.eye = judges.trained(known, file, epochs=2 if quick else 8)
-        self.count = count
+        self.count, self.steps = count, steps
 
     def figures(self) -> dict[str, Figure]:
         """All figures of the drawn clips."""
@@ -219,6 +219,7 @@ class Examination:
         prompt, said = _prompt(scene, rng, camera=camera, motion=motion)
         given: dict[str, Any] = {"boxes": true.boxes} if boxes else {}
         given |= {"first": true.video[0]} if first else {}
+        given |= {"steps": self.steps} if self.steps else {}
         began = time.perf_counter()
         drawn = self.sketch.draw(prompt, seed=seed, **given)
         return Trial(scene, prompt, said, drawn, true, time.perf_counter() - began)

@@ -134,7 +134,16 @@ class Sitting:
         self.optimiser.state = {key: t.to(p.device) for key, t in moments.items()}
         self.step, self.trained_s = int(facts["step"]), float(facts["trained_s"])
         self.optimiser.steps, self.fresh = int(facts["optimiser_steps"]), int(facts["fresh"])
+        self._forget_lost_steps()
         return True
+
+    def _forget_lost_steps(self) -> None:
+        """Drop from the log what was trained after the save that is taken up."""
+        if self.place.rank or not self.log.exists():
+            return
+        lines = [json.loads(line) for line in self.log.read_text().splitlines()]
+        kept = [line for line in lines if line["part"] != self.name or line["step"] <= self.step]
+        self.log.write_text("".join(json.dumps(line) + "\n" for line in kept))
 
     def begin_from_published(self, step: int, trained_s: float) -> None:
         """Go on from averaged weights alone, already in the modules: the optimiser begins anew."""

@@ -44,8 +44,12 @@ def test_a_sitting_that_was_broken_off_ends_like_one_that_was_not(tmp_path):
         first.run(loss_of(first, stop_at=5))
     first.save()
     second = make_sitting(tmp_path / "parts")
+    second.note(loss=0.1)
+    lost = json.loads(second.log.read_text()) | {"step": 7}
+    second.log.write_text(second.log.read_text() + json.dumps(lost) + "\n")  # trained, and not saved
     assert second.resume()
     assert (second.step, second.done) == (5, False)
+    assert [json.loads(line)["step"] for line in second.log.read_text().splitlines()] == [0]
     second.run(loss_of(second))
 
     assert second.done
