@@ -80,6 +80,7 @@ def test_words_are_put_where_the_caret_stands_by_mouse_and_by_keyboard(open_page
     page.goto("/studio/")
     words = page.get_by_label("What should be seen")
 
+    page.get_by_text("Words that Scenes and Sketch know").click()  # folded up on a narrow page
     page.get_by_role("button", name="red", exact=True).click()
     page.get_by_role("button", name="boat", exact=True).focus()
     page.keyboard.press("Enter")

@@ -1,9 +1,11 @@
 /*
   <prompt-guide check="/studio/words/"> makes buttons of the words listed inside it: each puts its words where
   the caret stands in the textarea. As one types, it asks at `check` which words the chosen engine would leave
-  out, and shows the answer in [data-unread]. Without it the words can be read, and the post asks.
+  out, and shows the answer in [data-unread]. On a narrow page the words wait folded up. Without it the words
+  can be read, and the post asks.
 */
 const PAUSE_MS = 400;
+const NARROW = "(max-width: 40rem)";
 
 class PromptGuide extends HTMLElement {
   connectedCallback() {
@@ -17,6 +19,7 @@ class PromptGuide extends HTMLElement {
     this.said.className = "visually-hidden";
     this.said.setAttribute("aria-live", "polite");
     this.append(this.said);
+    if (matchMedia(NARROW).matches) this.querySelector("details")?.removeAttribute("open");
     this.querySelectorAll(".chips span").forEach((word) => word.replaceWith(this.chip(word.textContent)));
     this.form.addEventListener("input", (event) => {
       if (event.target === this.text || event.target.name === "engine") this.askSoon();
