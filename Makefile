@@ -54,6 +54,7 @@ bench: $(VENV)/.installed-tests tests/node_modules/.installed  ## the benchmarks
 	$(PY) -m benchmarks.assignment
 	$(PY) -m benchmarks.jury_pages
 	$(PY) -m benchmarks.ledger
+	$(PY) -m benchmarks.ranking
 	$(PY) -m benchmarks.judging
 
 clean:  ## forget the demo's data; the virtual environment stays
