@@ -7,67 +7,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('festival', '0002_titles_and_viewership'),
+        ("festival", "0002_titles_and_viewership"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='bounced_at',
+            model_name="notice",
+            name="bounced_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='settled_at',
-            field=models.DateTimeField(blank=True, editable=False, help_text='When its reader was told in another way.', null=True),
+            model_name="notice",
+            name="settled_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, help_text="When its reader was told in another way.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="notice",
+            name="settled_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='settled_note',
+            model_name="notice",
+            name="settled_note",
             field=models.CharField(blank=True, editable=False, max_length=500),
         ),
         migrations.AlterField(
-            model_name='film',
-            name='status',
-            field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('eligible', 'With the jury'), ('selected', 'Selected'), ('waiting', 'Waiting list'), ('declined', 'Not selected'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10),
+            model_name="film",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Draft"),
+                    ("submitted", "Submitted"),
+                    ("eligible", "With the jury"),
+                    ("selected", "Selected"),
+                    ("waiting", "Waiting list"),
+                    ("declined", "Not selected"),
+                    ("withdrawn", "Withdrawn"),
+                ],
+                default="draft",
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='Feedback',
+            name="Feedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standings', models.JSONField(default=list, help_text='[{"criterion", "percentile"}, …]: films that stand no higher, per cent.')),
-                ('strength', models.TextField(blank=True)),
-                ('reason', models.TextField()),
-                ('notes', models.JSONField(default=list, help_text="Jurors' own words, where they allowed it; unsigned.")),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('film', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='festival.film')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "standings",
+                    models.JSONField(
+                        default=list,
+                        help_text='[{"criterion", "percentile"}, …]: films that stand no higher, per cent.',
+                    ),
+                ),
+                ("strength", models.TextField(blank=True)),
+                ("reason", models.TextField()),
+                (
+                    "notes",
+                    models.JSONField(
+                        default=list, help_text="Jurors' own words, where they allowed it; unsigned."
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "film",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feedback",
+                        to="festival.film",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'feedback',
+                "verbose_name_plural": "feedback",
             },
         ),
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('citation', models.TextField(blank=True, help_text='What the jury says of the film, for everyone to read.')),
-                ('given_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='awards', to='festival.edition')),
-                ('excludes', models.ManyToManyField(blank=True, help_text='A film that has one of these cannot have this one.', to='festival.award', verbose_name='not together with')),
-                ('film', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='awards', to='festival.film')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "citation",
+                    models.TextField(
+                        blank=True, help_text="What the jury says of the film, for everyone to read."
+                    ),
+                ),
+                ("given_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="awards",
+                        to="festival.edition",
+                    ),
+                ),
+                (
+                    "excludes",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="A film that has one of these cannot have this one.",
+                        to="festival.award",
+                        verbose_name="not together with",
+                    ),
+                ),
+                (
+                    "film",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="awards",
+                        to="festival.film",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('edition', 'name'), name='one_award_a_name')],
+                "ordering": ["position", "pk"],
+                "constraints": [models.UniqueConstraint(fields=("edition", "name"), name="one_award_a_name")],
             },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('festival', '0003_awards_feedback_waiting'),
+        ("festival", "0003_awards_feedback_waiting"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='award',
-            name='announced_at',
+            model_name="award",
+            name="announced_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
     ]

@@ -7,54 +7,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('festival', '0003_awards_feedback_waiting'),
-        ('judging', '0005_outcome'),
+        ("festival", "0003_awards_feedback_waiting"),
+        ("judging", "0005_outcome"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FeedbackDraft',
+            name="FeedbackDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standings', models.JSONField(default=list, help_text='[{"criterion", "percentile"}, …]')),
-                ('strength', models.TextField(blank=True)),
-                ('reason', models.TextField()),
-                ('notes', models.JSONField(default=list, help_text="Jurors' own words, where they allowed it.")),
-                ('rewritten', models.BooleanField(default=False, help_text='By hand, so composing leaves the words alone.')),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('film', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='feedback_draft', to='festival.film')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback_drafts', to='judging.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("standings", models.JSONField(default=list, help_text='[{"criterion", "percentile"}, …]')),
+                ("strength", models.TextField(blank=True)),
+                ("reason", models.TextField()),
+                (
+                    "notes",
+                    models.JSONField(default=list, help_text="Jurors' own words, where they allowed it."),
+                ),
+                (
+                    "rewritten",
+                    models.BooleanField(
+                        default=False, help_text="By hand, so composing leaves the words alone."
+                    ),
+                ),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "film",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feedback_draft",
+                        to="festival.film",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feedback_drafts",
+                        to="judging.round",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['film__title', 'pk'],
+                "ordering": ["film__title", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='StoredFit',
+            name="StoredFit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('model', models.CharField(help_text='raw, additive or hierarchical: the one in use.', max_length=12)),
-                ('seed', models.PositiveIntegerField()),
-                ('version', models.CharField(help_text='What computed it: the same gives the same bits.', max_length=80)),
-                ('inputs', models.CharField(help_text='Digest of the marks it was computed from.', max_length=64)),
-                ('head', models.CharField(help_text="Digest of the ledger's last row by then.", max_length=64)),
-                ('seen', models.CharField(help_text='Up to which row its marks are known unchanged.', max_length=64)),
-                ('digest', models.CharField(help_text='Of the figures.', max_length=64)),
-                ('films', models.JSONField(default=list, help_text='Ids, in the order of the figures.')),
-                ('jurors', models.JSONField(default=list, help_text='Numbers of people, in the order of the figures.')),
-                ('figures', models.JSONField(default=dict)),
-                ('draws', models.BinaryField(default=bytes, help_text='Joint draws of the quality, for ranks and chances.')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fits', to='judging.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "model",
+                    models.CharField(
+                        help_text="raw, additive or hierarchical: the one in use.", max_length=12
+                    ),
+                ),
+                ("seed", models.PositiveIntegerField()),
+                (
+                    "version",
+                    models.CharField(
+                        help_text="What computed it: the same gives the same bits.", max_length=80
+                    ),
+                ),
+                (
+                    "inputs",
+                    models.CharField(help_text="Digest of the marks it was computed from.", max_length=64),
+                ),
+                (
+                    "head",
+                    models.CharField(help_text="Digest of the ledger's last row by then.", max_length=64),
+                ),
+                (
+                    "seen",
+                    models.CharField(
+                        help_text="Up to which row its marks are known unchanged.", max_length=64
+                    ),
+                ),
+                ("digest", models.CharField(help_text="Of the figures.", max_length=64)),
+                ("films", models.JSONField(default=list, help_text="Ids, in the order of the figures.")),
+                (
+                    "jurors",
+                    models.JSONField(
+                        default=list, help_text="Numbers of people, in the order of the figures."
+                    ),
+                ),
+                ("figures", models.JSONField(default=dict)),
+                (
+                    "draws",
+                    models.BinaryField(
+                        default=bytes, help_text="Joint draws of the quality, for ranks and chances."
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="fits", to="judging.round"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
-                'indexes': [models.Index(fields=['round', '-made_at'], name='fit_of_round')],
+                "ordering": ["-made_at", "-pk"],
+                "indexes": [models.Index(fields=["round", "-made_at"], name="fit_of_round")],
             },
         ),
     ]
