@@ -51,6 +51,9 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=WORK, help="rendered clips and the judge are kept here")
     parser.add_argument("--clips", type=int, default=200, help="for each figure")
     parser.add_argument(
+        "--steps", type=int, help="of denoising: with fewer, what a draft loses (add --no-card)"
+    )
+    parser.add_argument(
         "--quick", action="store_true", help="a judge trained on few clips: figures only hint"
     )
     parser.add_argument("--no-card", dest="card", action="store_false", help="only print")

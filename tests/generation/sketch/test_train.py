@@ -182,6 +182,23 @@ def test_shipped_weights_are_digested(weights, tmp_path):
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
 
 
+def test_the_examination_fills_every_line_of_the_table(work, weights):
+    from generation.sketch import evaluate
+    from generation.sketch.figures import LINES
+
+    found = evaluate.main(
+        ["--weights", str(weights), "--work", str(work), "--clips", "6", "--steps", "1", "--quick"]
+    )
+    card = (weights / "README.md").read_text()
+
+    assert found.keys() == {line.key for line in LINES}
+    assert found["place"].count == 6
+    assert 0 <= found["boxes"].value <= 1
+    assert found["flicker"].ruler == 1
+    assert "not trained yet" not in card
+    assert "Trained to the end" in card
+
+
 def test_a_machine_without_a_state_goes_on_from_the_shipped_weights(work, weights, tmp_path, monkeypatch):
     from generation.sketch import folder
 
