@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from random import SystemRandom
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from judging import access, guarantee, record
 from judging.models import Ballot, Round, Voter
 from judging.tally import chain, counting
 
+MOST_RECOUNTS = 60  # a jury, not an audience
 FEWEST = 5  # ballots of a secret round before anything but its winners is told
 
 Tiers = list[list[str]]  # films by their ids, best tier first
@@ -183,9 +185,9 @@ def tallied(box: Sequence[Tiers], *, standing: Sequence[str], method: str, seats
         "abstained": len(box) - len(papers),
     }
     if not papers:
-        return found | {"winners": [], "order": [], "rounds": []}
-    counted = counting.count(method, [(1, paper) for paper in papers], seats, candidates=sorted(standing))
-    settled = counting.settle(counted, str(seed), seats)
+        return found | {"winners": [], "order": [], "rounds": [], "decisive": None}
+    terms = {"standing": sorted(standing), "method": method, "seats": seats, "seed": seed}
+    settled = _settled(papers, **terms)
     return found | {
         "winners": list(settled.winners),
         "order": [list(tier) for tier in settled.order],
@@ -193,7 +195,29 @@ def tallied(box: Sequence[Tiers], *, standing: Sequence[str], method: str, seats
             {"tallies": {str(key): _text(value) for key, value in step.tallies.items()}, "words": step.words}
             for step in settled.rounds
         ],
+        "decisive": _decisive(papers, settled.winners, **terms),
     }
+
+
+def _settled(papers: Sequence[Tiers], *, standing, method: str, seats: int, seed: int) -> counting.Count:
+    counted = counting.count(method, [(1, paper) for paper in papers], seats, candidates=standing)
+    return counting.settle(counted, str(seed), seats)
+
+
+def _decisive(papers: list[Tiers], winners: Sequence[str], **terms) -> int | None:
+    """Ballots without any one of which somebody else would win: how close it was.
+
+    None where there are too few to leave one out, or too many to count again so often.
+    """
+    if not 2 <= len(papers) <= MOST_RECOUNTS or terms["method"] == Round.Method.RANKED_PAIRS:
+        return None
+    decisive = 0
+    for paper, alike in groupby(papers):  # sorted, so equal ballots stand together
+        without = list(papers)
+        without.remove(paper)
+        if set(_settled(without, **terms).winners) != set(winners):
+            decisive += len(list(alike))
+    return decisive
 
 
 def papers_of(box: Sequence[Tiers], standing: Collection[str]) -> list[Tiers]:
@@ -226,6 +250,7 @@ class Transcript:
     steps: list[Step]
     papers: int
     abstained: int
+    decisive: int | None  # ballots without any one of which somebody else would win
     hidden: bool
 
 
@@ -243,6 +268,7 @@ def transcript(round: Round) -> Transcript | None:
         steps=[] if hidden else [_step(step, films) for step in found["rounds"]],
         papers=found["papers"],
         abstained=found["abstained"],
+        decisive=None if hidden else found.get("decisive"),
         hidden=hidden,
     )
 

@@ -213,6 +213,34 @@ def test_who_abstains_has_voted_and_is_counted_apart(final):
     assert Voter.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("box", "decisive"),
+    [
+        ([[["a"]]] * 5, 0),
+        ([[["a"]]] * 3 + [[["b"]]], 0),
+        ([[["a"]]], None),
+        ([[["a"]]] * 61, None),
+        ([], None),
+    ],
+)
+def test_how_close_it_was_is_told_in_ballots(box, decisive):
+    terms = {"standing": ["a", "b"], "method": "plurality", "seats": 1, "seed": 1}
+    found = ballots.tallied(box, **terms)
+
+    assert found["decisive"] == decisive
+
+
+def test_a_ballot_that_decides_is_counted():
+    papers = [[["a"], ["b"]], [["a"], ["b"]], [["b"], ["a"]], [["b"], ["a"]], [["c"], ["a"], ["b"]]]
+    terms = {"standing": ["a", "b", "c"], "method": "irv", "seats": 1, "seed": 1}
+
+    found = ballots.tallied(papers, **terms)
+
+    assert found["winners"] == ["a"]
+    again = [ballots.tallied(papers[:i] + papers[i + 1 :], **terms)["winners"] for i in range(5)]
+    assert found["decisive"] == sum(winners != ["a"] for winners in again) > 0
+
+
 def test_where_nobody_votes_nobody_wins(final):
     transcript = ballots.transcript(close(final))
 
