@@ -13,7 +13,7 @@ import numpy as np
 
 from generation.engines import enlarge, registry
 from generation.engines.base import Brief, Card, EngineProblem
-from generation.engines.wan import device, libraries, prepare
+from generation.engines.wan import device, hush, libraries, prepare
 from generation.sketch import config as sizes
 from generation.sketch import figures, scenes
 
@@ -138,6 +138,7 @@ class SketchEngine:
         if self._sketch is None:
             from generation.sketch.draw import Sketch
 
+            hush()
             self._sketch = Sketch(self.folder, device())
         return self._sketch
 

@@ -78,11 +78,8 @@ def _load(folder: Path, card: Card) -> Any:
     """Read the pipeline from disk: safetensors only, no hub, no remote code."""
     import torch
     from diffusers import DiffusionPipeline, WanPipeline
-    from diffusers.utils import logging as diffusers_logging
-    from transformers.utils import logging as transformers_logging
 
-    diffusers_logging.disable_progress_bar()  # a worker's log is no terminal
-    transformers_logging.disable_progress_bar()
+    hush()
     loaded = DiffusionPipeline.from_pretrained(
         folder,
         local_files_only=True,
@@ -94,6 +91,15 @@ def _load(folder: Path, card: Card) -> Any:
     pipe: Any = loaded
     pipe.set_progress_bar_config(disable=True)
     return pipe.to(device())
+
+
+def hush() -> None:
+    """Draw no progress bars while loading: a worker's log is no terminal."""
+    from diffusers.utils import logging as diffusers_logging
+    from transformers.utils import logging as transformers_logging
+
+    diffusers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()
 
 
 def libraries(dtype: str) -> str:
