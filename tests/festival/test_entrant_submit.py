@@ -220,7 +220,7 @@ def test_the_preview_for_the_jury_names_nobody(client, ready):
     assert ready.entrant.name not in main
 
 
-@pytest.mark.parametrize(("page", "queries"), [("entry", 25), ("preview", 15), ("submit", 22)])
+@pytest.mark.parametrize(("page", "queries"), [("entry", 27), ("preview", 16), ("submit", 22)])
 @pytest.mark.parametrize("rows", [1, 3])
 def test_pages_of_an_entry_cost_the_same_however_much_is_in_it(
     client, ready, page, queries, rows, django_assert_num_queries

@@ -126,9 +126,7 @@ def test_a_row_that_states_other_figures_is_named():
     ranking.fix(house.round, model="additive")
     facts = Record.objects.get(kind="fit.done").facts
     facts.pop("salt", None)
-    ranking.ledger.append(
-        house.edition, "fit.done", facts | {"model": "raw"}
-    )
+    ranking.ledger.append(house.edition, "fit.done", facts | {"model": "raw"})
 
     assert any("gives other figures" in what for what in findings(house))
 
