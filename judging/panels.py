@@ -14,7 +14,7 @@ from festival.models import Edition, Film, Person, Role
 from judging import access, record
 from judging.models import Assignment, Conflict, Panel, Round, Seat
 from judging.plans import jurors_of as jurors_of
-from judging.plans import lay, plan, seconds_of, seed
+from judging.plans import plan, seconds_of, seed
 from judging.tally import assignment as dealing
 
 # Seats
@@ -155,22 +155,12 @@ def assign(round: Round, *, by) -> list[Assignment]:
 @transaction.atomic
 def deal(round: Round) -> list[Assignment]:
     """Give the films out, whoever or whatever opens the round; see `assign`."""
-    if round.plenary:
-        return show_all(round)
     dealt = plan(round)
     if dealt.short:
         raise Clash(" ".join(dealt.short[:3]))
-    if round.status == Round.Status.DRAFT:
+    if round.status == Round.Status.DRAFT and not round.plenary:
         round.assignments.standing().delete()
     return _write(round, dealt.pairs)
-
-
-def show_all(round: Round) -> list[Assignment]:
-    """Put every film of the round on every juror's list, but for those a juror must not judge."""
-    table = lay(round, anew=False)
-    known = table.kept | table.barred.keys()
-    pairs = [(f, j) for f in table.films for j in table.jurors if (f.pk, j.pk) not in known]
-    return _write(round, pairs)
 
 
 def give(round: Round, pairs: Iterable[tuple[Film, Person]]) -> list[Assignment]:

@@ -73,6 +73,8 @@ def plan(round: Round, *, only: Collection | None = None) -> Plan:
     Args:
         only: films' ids, to fill up only these.
     """
+    if round.plenary:
+        return _everything(lay(round, anew=False))
     anew = only is None and round.status == Round.Status.DRAFT
     table = lay(round, anew=anew)
     kept = table.indices(table.kept)
@@ -95,6 +97,13 @@ def plan(round: Round, *, only: Collection | None = None) -> Plan:
     if round.kind == Round.Kind.REVIEW:
         plan.notes.extend(_apart(table, dealt))
     return plan
+
+
+def _everything(table: "Table") -> Plan:
+    """Every film on every juror's list, but for those a juror must not judge."""
+    known = table.kept | table.barred.keys()
+    pairs = [(f, j) for f in table.films for j in table.jurors if (f.pk, j.pk) not in known]
+    return Plan(pairs, _loads(table, pairs), [])
 
 
 def _deal(round: Round, table: "Table", kept: list, wanted: list[int], *, anew: bool):

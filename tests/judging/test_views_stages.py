@@ -9,7 +9,7 @@ from django.utils import timezone
 from judging import further, rounds
 from judging.models import Round, Ruling
 from tests.factories import make_film
-from tests.judging.factories import make_house
+from tests.judging.factories import make_house, seat_juror
 from tests.judging.stages import check_film, make_stage, vote
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +200,21 @@ def test_the_count_is_read_after_the_close(client):
 
     text = words(client.get(at("count", house)))
     assert "How it was counted" in text and str(house.films[0]) in text
+
+
+# A whole jury
+
+
+def test_a_juror_seated_late_gets_the_films_of_the_final_by_a_button(client):
+    house = make_stage("final", films=3, jurors=2)
+    late = seat_juror(house.edition)
+    client.force_login(house.organiser)
+    assert "Give out what is missing" in words(client.get(at("assign", house)))
+
+    client.post(at("assign", house))
+
+    assert house.round.assignments.filter(juror=late).count() == 3
+    assert "Give out what is missing" not in words(client.get(at("assign", house)))
 
 
 # Costs
