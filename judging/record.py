@@ -81,7 +81,11 @@ def terms(round: Round) -> dict:
         "seed": round.seed or 0,
         "rubric": [{"criterion": row["pk"], "name": row["name"], "weight": row["weight"]} for row in rubric],
         "rules": {
+            "watch_share": round.watch_share,
             "blind": round.blind,
+            "names_jurors": round.names_jurors,
+            "sees_others": round.sees_others,
+            "sees_earlier": round.sees_earlier,
             "secret": round.secret,
             "method": round.method,
             "places": round.places,
