@@ -154,3 +154,14 @@ def test_the_letters_page_costs_the_same_for_one_letter_and_three(
 
     with django_assert_num_queries(8):
         client.get(page("letters", edition))
+
+
+def test_machines_learn_of_a_decision_no_sooner_than_people(edition, olga, client):
+    film = make_film(edition=edition, status=Status.DECLINED)
+    client.force_login(film.entrant)
+    address = reverse("api:entry-detail", args=[film.pk])
+    assert client.get(address).json()["status"] == "eligible"
+
+    letters.send(edition, by=olga)
+
+    assert client.get(address).json()["status"] == "declined"
