@@ -1,6 +1,6 @@
 """Rankings: calibrate a round's marks, put its films in tiers, and fix what they came to after the close."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from math import ceil
@@ -124,10 +124,12 @@ def _ranking(round: int, head: str | None, fit: int | None, k: int | None) -> Ra
     k = min(max(k or ceil(n / 4), 1), max(n, 1))
     place = {film.replace("-", ""): i for i, film in enumerate(marks.sheet.films)}
     p_top = marks.fit.p_top(k) if marks.fit else np.empty(0)
-    return Ranking(marks, place, k, p_top, _tiers(marks.fit, p_top, k))
+    tier = _tiers(marks.fit, p_top, k)
+    light = replace(marks.fit, marks=None, posterior=None) if marks.fit else None  # no draws to remember
+    return Ranking(marks._replace(fit=light), place, k, p_top, tier)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _calibrated(round: int, head: str | None, fit: int | None) -> Calibrated:
     """What the marks came to by the ledger's row `head`; `fit` is the newest that was fixed."""
     sheet = sheet_of(Round.objects.get(pk=round))
@@ -138,14 +140,15 @@ def _calibrated(round: int, head: str | None, fit: int | None) -> Calibrated:
         return Calibrated(sheet, None, {}, None, np.nan, np.nan, np.empty(0))
     shown = fixed.thaw(stored.figures, stored.draws) if stored else fixed.compute(sheet, model=LIVE)
     habits = fixed.habits(stored.figures) if stored else fixed.habits_of(shown)
-    several = sheet.complete and min(sheet.table.shape) > 1
+    table = sheet.table
+    several = sheet.complete and min(table.shape) > 1
     return Calibrated(
         sheet,
         shown,
         habits,
         stored.made_at if stored else None,
-        alpha=agreement.krippendorff_alpha(sheet.table),
-        w=agreement.kendall_w(sheet.table) if several else np.nan,
+        alpha=agreement.krippendorff_alpha(table),
+        w=agreement.kendall_w(table) if several else np.nan,
         camps=disagreement.camps(sheet.film, sheet.score, films=len(sheet.films)),
     )
 

@@ -65,7 +65,7 @@ class Sheet:
         lower = [np.searchsorted(np.sort(column), column - 1e-9) for column in self.by_criterion.T]
         return np.stack(lower, axis=1) * 100 // others
 
-    @cached_property
+    @property
     def table(self) -> np.ndarray:
         """(m, n) each juror's weighted mark for each film, NaN where there is none."""
         table = np.full((len(self.jurors), len(self.films)), np.nan)

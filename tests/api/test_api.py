@@ -151,7 +151,7 @@ def test_entries_cost_the_same_for_one_and_three(rows, api, alice, django_assert
     for _ in range(rows):
         make_film(entrant=alice, edition=edition, footage=True)
 
-    with django_assert_num_queries(3):  # the token's person, the entries
+    with django_assert_num_queries(3):  # the token's person, the entries, their letters
         response = api.get("/api/entries/")
 
     assert len(response.data["results"]) == rows
