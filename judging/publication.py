@@ -1,6 +1,6 @@
 """Publication: give the results to the public once everyone knows, and say how they came about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -125,16 +125,18 @@ def _public(transcript: ballots.Transcript | None, shown: dict[str, Film]) -> ba
     """The transcript with films that are not in the programme unnamed."""
     if transcript is None:
         return None
-    steps = [
-        ballots.Step(
-            [(_name(film, shown), value) for film, value in step.rows], _unnamed(step, transcript, shown)
-        )
-        for step in transcript.steps
-    ]
-    order = [[_name(film, shown) for film in tier] for tier in transcript.order]
-    winners = [_name(film, shown) for film in transcript.winners]
-    return ballots.Transcript(
-        winners, order, steps, transcript.papers, transcript.abstained, transcript.hidden
+    return replace(
+        transcript,
+        winners=[_name(film, shown) for film in transcript.winners],
+        order=[[_name(film, shown) for film in tier] for tier in transcript.order],
+        steps=[
+            replace(
+                step,
+                rows=[(_name(film, shown), value) for film, value in step.rows],
+                words=_unnamed(step, transcript, shown),
+            )
+            for step in transcript.steps
+        ],
     )
 
 
