@@ -1,0 +1,77 @@
+"""The weights that ship: whole, small enough, honest about themselves, and as good as their card says."""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from generation.sketch import figures
+
+torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.xdist_group("torch")
+
+from generation.engines import registry  # noqa: E402 (after torch's threads are set)
+from generation.sketch import folder  # noqa: E402
+
+MARGIN_DB = 2.0  # eight clips against the card's two hundred
+WEIGHTS = folder.SHIPPED
+
+
+def test_every_file_is_the_one_that_was_signed():
+    lines = (WEIGHTS / folder.SUMS).read_text().splitlines()
+    signed = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    kept = {path.relative_to(WEIGHTS).as_posix() for path in WEIGHTS.rglob("*.safetensors")}
+
+    assert kept <= signed.keys()
+    for name, digest in signed.items():
+        assert hashlib.sha256((WEIGHTS / name).read_bytes()).hexdigest() == digest, name
+
+
+def test_the_folder_is_small_and_holds_no_pickles():
+    assert folder.size_mb(WEIGHTS) < 25
+    assert not [path for path in WEIGHTS.rglob("*") if path.suffix in registry.PICKLES]
+
+
+def test_the_card_shows_the_figures_that_were_measured():
+    card = (WEIGHTS / "README.md").read_text()
+    table = figures.table(figures.read(WEIGHTS), folder.config_of(WEIGHTS).name)
+
+    assert table in card
+    assert "Apache-2.0" in card
+    assert "SHA256SUMS" in card
+
+
+def test_a_folder_without_a_trained_transformer_is_no_engine():
+    trained = "transformer" in folder.progress(WEIGHTS)
+
+    assert (WEIGHTS / "model_index.json").exists() == trained
+    assert ("Not an engine yet" in (WEIGHTS / "README.md").read_text()) != trained
+
+
+def test_the_autoencoder_rebuilds_unseen_clips_about_as_well_as_its_card_says(tmp_path):
+    from generation.sketch import clips, fit_autoencoder
+
+    config = replace(folder.config_of(WEIGHTS), held_out=8)
+    unseen = clips.prepare(tmp_path, config, 8, held_out=True, workers=1)
+    frame, subject = fit_autoencoder.psnr(folder.load_vae(WEIGHTS).eval(), unseen, 8)
+    said = figures.read(WEIGHTS)
+
+    assert frame > said["frame_db"].value - MARGIN_DB
+    assert subject > said["subject_db"].value - MARGIN_DB
+
+
+@pytest.mark.skipif(not (WEIGHTS / "model_index.json").exists(), reason="the transformer is not trained yet")
+def test_a_clip_begins_with_the_frame_it_is_given_about_as_well_as_its_card_says():
+    import numpy as np
+
+    from generation.sketch import measure, scenes
+    from generation.sketch.draw import Sketch
+
+    sketch, rng, found = Sketch(WEIGHTS), np.random.default_rng(9), []
+    for seed in range(4):
+        scene = scenes.sample(rng, held_out=True)
+        first = scenes.render(scene, frames=1).video[0]
+        drawn = sketch.draw(scenes.caption(scene, rng), seed=seed, steps=4, first=first)
+        found.append(measure.psnr(drawn[0], first))
+
+    assert np.mean(found) > figures.read(WEIGHTS)["first_db"].value - 2 * MARGIN_DB
