@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from festival import asgi
+from tests.festival.wire import no_other_loop
 
 
 @pytest.mark.django_db(transaction=True)
@@ -21,7 +22,8 @@ def test_a_server_starts_settles_and_stops():
         told.append((message["type"], gc.get_freeze_count() > frozen))
 
     try:
-        asyncio.run(asgi.application({"type": "lifespan"}, receive, send))
+        with no_other_loop():
+            asyncio.run(asgi.application({"type": "lifespan"}, receive, send))
     finally:
         gc.unfreeze()
     assert told == [("lifespan.startup.complete", True), ("lifespan.shutdown.complete", True)]

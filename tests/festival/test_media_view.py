@@ -7,7 +7,7 @@ from django.core import signing
 
 from festival import archive, screenings
 from festival.views import media
-from tests.festival.wire import ask
+from tests.festival.wire import ask, no_other_loop
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +134,8 @@ def test_a_large_file_is_never_in_memory_whole(store, tmp_path):
     import asyncio
 
     tracemalloc.start()
-    asyncio.run(read_through())
+    with no_other_loop():
+        asyncio.run(read_through())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 

@@ -58,7 +58,7 @@ def ask(method, path, headers=None, body=(), app=application) -> Answer | None:
         "client": ("127.0.0.1", 50000),
         "headers": [(k.lower().encode(), str(v).encode()) for k, v in (headers or {}).items()],
     }
-    with one_connection():
+    with one_connection(), no_other_loop():
         async_to_sync(app)(scope, receive, send)
     if not sent:
         return None
@@ -76,6 +76,17 @@ def one_connection():
     finally:
         for signal in (request_started, request_finished):
             signal.connect(close_old_connections)
+
+
+@contextmanager
+def no_other_loop():
+    """Let a loop of our own run: Playwright's counts as running in this thread while its browser is open."""
+    others = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(others)
 
 
 async def forever():
