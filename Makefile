@@ -30,6 +30,9 @@ chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		($(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-core)
 
+ifdef PORT
+run: export SITE_URL ?= http://127.0.0.1:$(PORT)
+endif
 run: $(VENV)/.installed  ## migrate, lay out the demo edition, start web and workers, print the address
 	@$(PY) manage.py demo
 	@exec $(VENV)/bin/honcho start --no-colour
