@@ -92,9 +92,14 @@ class Ranking:
 
     @property
     def order(self) -> np.ndarray:
-        """(n,) films, best first."""
+        """(n,) films, best first; where calibration tells two not apart, by their plain means."""
         fit = self.marks.fit
-        return np.argsort(-fit.quality, kind="stable") if fit else np.empty(0, int)
+        return np.lexsort((-self.marks.sheet.mean, -self.quality)) if fit else np.empty(0, int)
+
+    @property
+    def quality(self) -> np.ndarray:
+        """(n,) to nine digits: films that differ by rounding errors alone do not differ."""
+        return np.round(self.marks.fit.quality, 9)
 
     @property
     def straddled(self) -> int:
