@@ -85,7 +85,7 @@ def test_axe_finds_nothing_on_any_page_in_either_theme_or_on_a_telephone(tab, fi
     found = {}
     for address in every:
         tab.set_viewport_size({"width": 1280, "height": 900})
-        tab.goto(address, wait_until="domcontentloaded")
+        tab.goto(address)
         wrong = findings(tab)
         tab.evaluate("document.documentElement.dataset.theme = 'paper'")  # only colours differ on paper
         wrong += findings(tab)

@@ -76,7 +76,7 @@ def test_axe_finds_nothing_on_any_page_of_the_office_in_either_theme(
 
     found = {}
     for address in every:
-        tab.goto(asgi_server + address, wait_until="domcontentloaded")
+        tab.goto(asgi_server + address)
         wrong = findings(tab)
         tab.evaluate("document.documentElement.dataset.theme = 'night'")  # only colours differ at night
         wrong += findings(tab)
