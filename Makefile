@@ -59,6 +59,7 @@ bench: $(VENV)/.installed-tests tests/node_modules/.installed  ## the benchmarks
 	$(PY) -m benchmarks.ledger
 	$(PY) -m benchmarks.ranking
 	$(PY) -m benchmarks.judging
+	$(PY) -m benchmarks.generation
 
 clean:  ## forget the demo's data; the virtual environment stays
 	rm -rf var static_root

@@ -11,6 +11,7 @@ Kinds, and what their templates under templates/mail/ need besides `person`, `fi
     sent_back   the office asks for a change: `reason`
     selected, waiting, declined, withdrawn
     seated      `edition`, `role`, `by`, `link`, `newcomer`
+    invited     into a production: `production`, `by`, `link`, `newcomer`
     ledger      the head of the jury’s ledger: `edition`, `record`, `phase`, `page`
 """
 
@@ -23,6 +24,9 @@ from django.utils import timezone
 
 from festival import access, tasks
 from festival.models import Film, Notice, Person
+
+METADATA = "notice"
+MOST_WORDS = 2000  # of a mail server's explanation
 
 
 def write(person: Person, kind: str, *, film: Film | None = None, **context) -> Notice:
@@ -58,12 +62,29 @@ def send(notice_id: int, *, at=None) -> None:
     notice = Notice.objects.claim(notice_id, at)
     if notice is None:
         return
+    letter = EmailMessage(notice.subject, notice.body, to=[notice.person.email])
+    letter.metadata = {METADATA: str(notice.pk)}  # anymail's services name it when the letter comes back
     try:
-        EmailMessage(notice.subject, notice.body, to=[notice.person.email]).send()
+        letter.send()
     except Exception as error:
         notice.put_off(str(error) or type(error).__name__, at=at)
         raise
     Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), problem="", held_until=None)
+
+
+def came_back(notice_id: str, *, why: str = "", at=None) -> bool:
+    """Write down that a mail service has brought a letter back. Told twice, the first word stands.
+
+    Args:
+        notice_id: as it stood in the letter's metadata; anything else is no letter of ours.
+
+    Returns:
+        whether it was news: the letter is known, and nobody has dealt with it yet.
+    """
+    if not notice_id.isdecimal():
+        return False
+    waiting = Notice.objects.filter(pk=notice_id, bounced_at=None, settled_at=None)
+    return bool(waiting.update(bounced_at=at or timezone.now(), problem=why[:MOST_WORDS]))
 
 
 def send_waiting(*, at=None) -> None:

@@ -109,10 +109,10 @@ def seat(edition: Edition, email: str, kind: Role.Kind, *, by: Person) -> Role:
     Seating somebody who sits there already changes nothing and sends nothing.
     """
     _ask(access.why_not_organise(by, edition))
-    person = _person(email.strip())
+    person = person_at(email.strip())
     role, new = Role.objects.get_or_create(edition=edition, person=person, kind=kind)
     if new:
-        newcomer = not _can_sign_in(person)
+        path, newcomer = way_in(person, _door(role))
         notices.write(
             person,
             "seated",
@@ -120,7 +120,7 @@ def seat(edition: Edition, email: str, kind: Role.Kind, *, by: Person) -> Role:
             role=role,
             by=by,
             newcomer=newcomer,
-            link=settings.SITE_URL + (_password_path(person) if newcomer else _door(role)),
+            link=settings.SITE_URL + path,
         )
     return role
 
@@ -139,7 +139,7 @@ def why_not_unseat(role: Role) -> str:
     return ""
 
 
-def _person(email: str) -> Person:
+def person_at(email: str) -> Person:
     """The person at this address, or a new one who cannot sign in before following the letter's link.
 
     Only a reader of the mailbox can then set the password, so a new address counts as verified.
@@ -149,6 +149,12 @@ def _person(email: str) -> Person:
     if new:
         EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
     return person
+
+
+def way_in(person: Person, door: str) -> tuple[str, bool]:
+    """The path a letter to this person names, and whether they choose a password there before the door."""
+    newcomer = not _can_sign_in(person)
+    return (_password_path(person) if newcomer else door), newcomer
 
 
 def _can_sign_in(person: Person) -> bool:

@@ -279,7 +279,8 @@ if PRODUCTION:
 
 # Generation
 DIFFUSERS_OFFLINE = {"HF_HUB_OFFLINE": "1", "DIFFUSERS_DISABLE_REMOTE_CODE": "1"}
-JOBS_A_PERSON = env.int("JOBS_A_PERSON", default=4)
+JOBS_A_PERSON = env.int("JOBS_A_PERSON", default=50)
+GPU_ALLOWANCE_S = env.float("GPU_ALLOWANCE_S", default=4 * 3600)  # of drawing, for a person in an edition
 
 LOGGING = {
     "version": 1,

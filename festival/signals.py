@@ -2,4 +2,4 @@
 
 from django.dispatch import Signal
 
-film_moved = Signal()  # sender Film; film=, was=: sent once the change is durable
+film_moved = Signal()  # sender Film; film=, was=: sent within the transaction that moves it

@@ -220,23 +220,37 @@ class Delivery:
         self.renewed = time.monotonic()
         upload.path.parent.mkdir(parents=True, exist_ok=True)
         self.file = io.FileIO(os.open(upload.path, os.O_WRONLY | os.O_CREAT, 0o600), "w")
-        self.file.truncate(self.begun)
+        if os.fstat(self.file.fileno()).st_size > self.begun:  # ext4 flushes an emptied file on its close
+            self.file.truncate(self.begun)
         self.file.seek(self.begun)
 
     def write(self, pieces: list[bytes]) -> None:
         """Add `pieces` to the file; every RENEW_S first say that we live, and count what is there.
 
         Raises:
-            TooLarge: the pieces run over the announced size; nothing of them is written.
-            Full: the disk ran out; what fitted counts.
             Busy: another writer took over after a silence.
+            TooLarge, Full: as in `add`; a disk is full before the last of its room is used.
         """
-        if self.offset + sum(map(len, pieces)) > self.upload.size_bytes:
-            raise TooLarge("These are more bytes than the file was said to have. Begin the upload again.")
-        if time.monotonic() - self.renewed > RENEW_S:
+        if self.due:
             # a piece with a checksum counts as a whole, or not at all
             self.renew(offset=self.begun if self.digest else self.offset)
             check_headroom()
+        self.add(pieces)
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to say that we live, for which the next `write` asks the database."""
+        return time.monotonic() - self.renewed > RENEW_S
+
+    def add(self, pieces: list[bytes]) -> None:
+        """Add `pieces` to the file, and ask nobody.
+
+        Raises:
+            TooLarge: the pieces run over the announced size; nothing of them is written.
+            Full: the disk ran out; what fitted counts.
+        """
+        if self.offset + sum(map(len, pieces)) > self.upload.size_bytes:
+            raise TooLarge("These are more bytes than the file was said to have. Begin the upload again.")
         try:
             self._add(pieces)
         except OSError as error:

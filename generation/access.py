@@ -1,25 +1,60 @@
 """Who may have what drawn, and if not, why: "" for yes, else the sentence shown to the person."""
 
+from datetime import timedelta
+
 from django.conf import settings
+from django.utils import timezone
 
 from festival import access
 from festival.models import Edition
 from generation.engines.base import LARGEST_SEED, Card
-from generation.models import Clip, Job
+from generation.models import Clip, Job, Production, Scene, Shot, Take
 
 LONGEST_PROMPT = 2000  # characters
+LONGEST_SHOT_S = 600.0  # no engine draws longer at a time
+LONGEST_ASPECT = 10  # characters
+LAID = ("words", "seconds", "aspect", "seed")  # of a desk, what has limits of its own
+MOST_TAKES = 4  # asked for at once
 
 
-def why_not_draw(user, edition: Edition) -> str:
-    """May `user` have another clip drawn for this edition now?"""
+def why_not_draw(user, edition: Edition, *, at=None) -> str:
+    """May `user` have another clip drawn for this edition at the moment `at`, or now?"""
     if not user.is_authenticated:
         return "Sign in to have a clip drawn."
-    if edition.status != Edition.Status.OPEN and not edition.roles.filter(person=user).exists():
-        return f"The studio of {edition} draws while its call is open, and it is not open now."
+    if why := why_closed(user, edition, at=at):
+        return why
     most = settings.JOBS_A_PERSON
     if Job.objects.visible_to(user).unfinished().count() >= most:
         clips = "1 clip" if most == 1 else f"{most} clips"
         return f"You have {clips} on the way. Wait for one, or cancel one, and ask again."
+    return ""
+
+
+def why_closed(user, edition: Edition, *, at=None) -> str:
+    """Is the edition's studio closed to `user`? Never to who has a part in it; to others with its call.
+
+    After the last deadline the hours of grace are left, in which an entry sent back can still be changed.
+    """
+    why, deadline = "", edition.deadline_at
+    grace = timedelta(hours=edition.upload_grace_h)
+    if edition.status != Edition.Status.OPEN:
+        why = f"The studio of {edition} draws while its call is open, and it is not open now."
+    elif deadline and deadline + grace < (at or timezone.now()):
+        when = access.local(deadline, edition)
+        why = f"The last deadline of {edition} was {when}, so its studio draws no more. Your takes are kept."
+    return "" if why and edition.roles.filter(person=user).exists() else why
+
+
+def why_not_lay(*, words: str = "", seconds: float = 1.0, aspect: str = "", seed: int | None = None) -> str:
+    """Can this lie on a desk, whatever engine is chosen later?"""
+    if why := why_not_say(words):
+        return why
+    if not 0 < seconds <= LONGEST_SHOT_S:
+        return f"A shot is longer than nought and {LONGEST_SHOT_S / 60:g} minutes long at most."
+    if len(aspect) > LONGEST_ASPECT:
+        return "That is no shape. Choose one of those that the engine draws."
+    if seed is not None and not 0 <= seed <= LARGEST_SEED:
+        return f"A seed is a whole number from 0 to {LARGEST_SEED:,}."
     return ""
 
 
@@ -29,8 +64,8 @@ def why_not_ask(card: Card | None, *, prompt: str, seconds: float, aspect: str, 
         return "This engine is not here any more. Choose another."
     if not prompt.strip():
         return "Say in words what should be seen."
-    if len(prompt) > LONGEST_PROMPT:
-        return f"{len(prompt):,} characters are too many; {LONGEST_PROMPT:,} is the most. Shorten the text."
+    if why := why_not_say(prompt):
+        return why
     if not card.shortest_s <= seconds <= card.longest_s:
         return (
             f"{card.title} draws {card.shortest_s:g} to {card.longest_s:g} seconds. Choose a length between."
@@ -42,12 +77,39 @@ def why_not_ask(card: Card | None, *, prompt: str, seconds: float, aspect: str, 
     return ""
 
 
+def why_not_say(words: str) -> str:
+    """Can these words be kept on a desk or in a brief?"""
+    if len(words) > LONGEST_PROMPT:
+        return f"{len(words):,} characters are too many; {LONGEST_PROMPT:,} is the most. Shorten the text."
+    return ""
+
+
 def why_not_cancel(user, job: Job) -> str:
     """May `user` stop this job?"""
     if job.owner_id != user.pk:
         return "Only the person who asked for this clip may cancel it."
     if not job.unfinished:
         return f"This clip is no longer on the way: {job.get_status_display().lower()}."
+    return ""
+
+
+def why_not_change(user, job: Job, *, status: str = "") -> str:
+    """May `user` put off, move or rewrite this job; of a `status`, while it stands there?"""
+    if job.owner_id != user.pk:
+        return "Only the person who asked for this clip may change it."
+    if not job.waits:
+        return f"This clip can no longer be changed: {job.get_status_display().lower()}."
+    if status and job.status != status:
+        return f"It is not {Job.Status(status).label.lower()} now: {job.get_status_display().lower()}."
+    return ""
+
+
+def why_not_rewrite(user, job: Job) -> str:
+    """May `user` change what this job asks for?"""
+    if why := why_not_change(user, job):
+        return why
+    if Take.objects.filter(job=job).exists():
+        return "A take never changes. Cancel it, and draw another from the desk."
     return ""
 
 
@@ -62,8 +124,59 @@ def why_not_retry(user, job: Job) -> str:
 
 def why_not_deliver(user, clip: Clip, film, *, at) -> str:
     """May `user` place this clip in this film at the moment `at`?"""
-    if clip.owner_id != user.pk:
+    shared = Take.objects.visible_to(user).filter(clip=clip)
+    if clip.owner_id != user.pk and not shared.exists():
         return "Only the person who had this clip drawn may place it in a film."
     if clip.procedural:
         return "A programme drew this clip, not AI, so the cue sheet need not name it as generated."
     return access.why_not_edit(user, film, at=at)
+
+
+def why_not_produce(user, edition: Edition) -> str:
+    """May `user` begin a production for this edition?"""
+    if not user.is_authenticated:
+        return "Sign in to begin a production."
+    return why_closed(user, edition)
+
+
+def why_not_direct(user, production: Production) -> str:
+    """May `user` change what is in this production?"""
+    if not Production.objects.visible_to(user).filter(pk=production.pk).exists():
+        return "Only the people who share this production may change it."
+    return ""
+
+
+def why_not_share(user, production: Production) -> str:
+    """May `user` say who shares this production?"""
+    if production.owner_id != user.pk:
+        return "Only the owner of a production invites others into it."
+    return ""
+
+
+def why_not_remove(thing: Scene | Shot) -> str:
+    """May this scene or shot be taken out of its production?"""
+    if isinstance(thing, Scene) and thing.shots.exists():
+        return "This scene holds shots. Move or remove them first."
+    if isinstance(thing, Shot) and thing.takes.exists():
+        return "This shot has takes, and a take is never thrown away. Leave it out of the cut instead."
+    return ""
+
+
+def why_not_count(count: int) -> str:
+    """Can so many takes be asked for at once?"""
+    return "" if 1 <= count <= MOST_TAKES else f"Draw 1 to {MOST_TAKES} takes at once."
+
+
+def why_not_use(take: Take) -> str:
+    """Is there a picture in this take to work with?"""
+    return "" if take.clip_id else "This take is not drawn yet. Wait for it, or use another."
+
+
+def why_not_extend(take: Take, card: Card | None, *, backwards: bool) -> str:
+    """Can the engine of this take go on from its last frame, or lead up to its first?"""
+    if card is None:
+        return "The engine of this take is not here any more, so it cannot be extended."
+    if ("last_frame" if backwards else "first_frame") not in card.inputs:
+        where = "end with" if backwards else "begin with"
+        return f"{card.title} cannot {where} a given frame. Vary the take with an engine that can."
+    return why_not_use(take)

@@ -1,16 +1,26 @@
-"""Whose job is next, and what becomes of jobs that are cancelled, fail, or lose their worker."""
+"""Whose job is next, and what becomes of jobs that are put off, cancelled, fail, or lose their worker."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from heapq import heapify, heapreplace
 
 from django.db import transaction
+from django.db.models import F, Max, QuerySet, Sum
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from festival.errors import IllegalMove, Refused
-from generation import access, tasks
-from generation.models import MOST_ATTEMPTS, Job
+from festival.models import Edition
+from generation import access, allowances, showing, tasks, turns
+from generation.estimates import estimate_s
+from generation.models import MOST_ATTEMPTS, Job, Turn, Worker
+
+__all__ = ["estimate_s"]  # the studio's pages ask dispatch what a drawing will cost
 
 PATIENCE = timedelta(minutes=1)  # a job that waits longer may have lost its ring
+RUSH = timedelta(hours=48)  # before an edition's deadline, in which its entrants' jobs …
+RUSHED = 0.5  # … are charged this much of their seconds
+SEEN = timedelta(minutes=10)  # a worker silent for longer is not counted on
 BROKE_OFF = (
     "The drawing broke off, through no fault of yours. Your words and the seed are kept: try again, and "
     "if it breaks off again, write to the festival office."
@@ -21,16 +31,108 @@ WORKER_DIED = (
 )
 
 
-def take(at=None) -> Job | None:
+def take(at: datetime | None = None) -> Job | None:
     """The free job whose turn it is, claimed for the caller; None when nothing is free."""
+    return next(iter(take_together(at)), None)
+
+
+@transaction.atomic
+def take_together(
+    at: datetime | None = None, *, worker: str = "", loaded: str = "", batchable=frozenset()
+) -> list[Job]:
+    """The jobs whose turn it is, claimed for one call; none when nothing is free.
+
+    Args:
+        loaded: the engine the worker holds; it decides between people who are even.
+        batchable: engines that draw several takes in one call; jobs of others come alone.
+    """
     at = at or timezone.now()
-    for pk in Job.objects.free(at).by_turn().values_list("pk", flat=True):
-        if job := Job.objects.claim(pk, at=at):
-            return job
-    return None
+    waiting = _waiting(Job.objects.free(at), at, batchable)
+    standing = _standing()
+    while found := turns.next_one(waiting, standing, loaded=loaded):
+        first, quantum = found
+        call = turns.together(first, waiting, standing)
+        claimed = [job for one in call if (job := Job.objects.claim(one.pk, at=at, worker=worker))]
+        if claimed:
+            _go_round(quantum)
+            _charge(claimed, {one.pk: one.seconds for one in call}, at)
+            return claimed
+        waiting = [one for one in waiting if one not in call]  # other workers were quicker
+    return []
 
 
-def recover(at=None) -> None:
+def _waiting(jobs: QuerySet[Job], at: datetime, batchable=frozenset()) -> list[turns.Waiting]:
+    """What the order of turns needs to know of these jobs."""
+    said = ("pk", "owner_id", "edition_id", "estimate_s", "created_at", "draft", "priority", "engine",
+            "batch_key", "attempt")  # fmt: skip
+    rows = list(jobs.order_by().values(*said))
+    rushed = _rushed({row["edition_id"] for row in rows}, at)
+    return [
+        turns.Waiting(
+            pk=row["pk"],
+            person=row["owner_id"],
+            seconds=row["estimate_s"] * (RUSHED if row["edition_id"] in rushed else 1),
+            asked=row["created_at"].timestamp(),
+            draft=row["draft"],
+            priority=row["priority"],
+            engine=row["engine"],
+            # whoever was tried before comes alone: it may be what brought the call down
+            batch_key=row["batch_key"] if row["engine"] in batchable and not row["attempt"] else "",
+        )
+        for row in rows
+    ]
+
+
+def _rushed(editions: set[int], at: datetime) -> set[int]:
+    """Those of the editions whose last deadline is near."""
+    ends = Edition.objects.filter(pk__in=editions).annotate(ends_at=Max("tiers__closes_at"))
+    return set(ends.filter(ends_at__range=(at, at + RUSH)).values_list("pk", flat=True))
+
+
+def _standing() -> turns.Standing:
+    rows = Turn.objects.values_list("person_id", "deficit_s", "served_at")
+    return turns.Standing(
+        {person: deficit for person, deficit, _ in rows},
+        {person: served_at.timestamp() for person, _, served_at in rows if served_at},
+    )
+
+
+def _go_round(quantum: float) -> None:
+    """Take the quantum off everyone's deficit, whether they wait for something or not."""
+    if quantum > 0:
+        Turn.objects.filter(deficit_s__gt=0).update(deficit_s=Greatest(F("deficit_s") - quantum, 0.0))
+
+
+def _charge(jobs: list[Job], seconds: dict, at: datetime) -> None:
+    """Hold against each owner what their job is thought to take; what was lost with a worker is paid."""
+    for job in jobs:
+        charge = max(max(seconds[job.pk], turns.LEAST_S) - job.charged_s, 0.0)
+        job.together = len(jobs)
+        job.charged_s += charge
+        Job.objects.filter(pk=job.pk).update(together=job.together, charged_s=job.charged_s)
+        Turn.objects.get_or_create(person_id=job.owner_id)
+        Turn.objects.filter(person=job.owner_id).update(deficit_s=F("deficit_s") + charge, served_at=at)
+
+
+def settle(job: Job) -> None:
+    """Once a worker has put the job down: charge what it took in place of what it was thought to take.
+
+    Settled twice, it is charged once. The preview goes with it.
+    """
+    ended = Job.objects.filter(pk=job.pk).first()  # it may have gone with its owner
+    if ended is None or ended.unfinished or not ended.started_at:
+        return
+    took = (ended.ended_at - ended.started_at).total_seconds() / ended.together
+    weight = min(ended.charged_s / ended.estimate_s, 1.0) if ended.estimate_s else 1.0
+    unsettled = Job.objects.filter(pk=ended.pk, charged_s=ended.charged_s, attempt=ended.attempt)
+    if unsettled.update(charged_s=took * weight):
+        difference = took * weight - ended.charged_s
+        owed = Greatest(F("deficit_s") + difference, 0.0)
+        Turn.objects.filter(person=ended.owner_id).update(deficit_s=owed)
+    showing.forget(ended)
+
+
+def recover(at: datetime | None = None) -> None:
     """Ring once if a free job waits without a ring, and give up those that keep losing their worker."""
     at = at or timezone.now()
     for job in Job.objects.lost(at).filter(attempt__gte=MOST_ATTEMPTS):
@@ -48,8 +150,11 @@ def ring_if_any_wait() -> None:
 
 def give_up(job: Job, problem: str) -> None:
     """Mark the job as failed, unless somebody has cancelled it or taken it over meanwhile."""
+    ours = Job.objects.filter(pk=job.pk, attempt=job.attempt).first()  # `job` may be ahead of its row
     with suppress(IllegalMove):
-        job.fail(problem)
+        if ours:
+            ours.fail(problem)
+            settle(ours)
 
 
 def cancel(job: Job, *, by) -> Job:
@@ -67,7 +172,56 @@ def cancel(job: Job, *, by) -> Job:
         if why := access.why_not_cancel(by, job):
             raise Refused(why) from None
         job.cancel()
+    settle(job)
     return job
+
+
+def pause(job: Job, *, by) -> Job:
+    """Put the job off: it keeps its place by age, and no worker takes it until it is resumed.
+
+    Raises:
+        Refused: it is not `by`'s, or was begun.
+    """
+    return _change(job, by, Job.Status.QUEUED, Job.pause)
+
+
+def resume(job: Job, *, by) -> Job:
+    """Let workers take a paused job again.
+
+    Raises:
+        Refused: it is not `by`'s, or is not paused.
+    """
+    _change(job, by, Job.Status.PAUSED, Job.resume)
+    tasks.draw.delay_on_commit()
+    return job
+
+
+def _change(job: Job, by, status: str, change) -> Job:
+    if why := access.why_not_change(by, job, status=status):
+        raise Refused(why)
+    try:
+        change(job)
+    except IllegalMove:
+        why = access.why_not_change(by, Job.objects.get(pk=job.pk), status=status)
+        raise Refused(why or "It has just changed. Look again.") from None
+    return job
+
+
+@transaction.atomic
+def put(job: Job, *, by, place: int) -> None:
+    """Put a waiting job at this place, from 0, among its owner's own; other people's turns are untouched.
+
+    Raises:
+        Refused: it is not `by`'s, or was begun.
+    """
+    by.one_at_a_time()
+    if why := access.why_not_change(by, job):
+        raise Refused(why)
+    own = list(Job.objects.filter(owner=by).changeable().in_own_order())
+    others = [one for one in own if one.pk != job.pk]
+    others.insert(max(place, 0), job)
+    for position, one in enumerate(others):
+        Job.objects.filter(pk=one.pk).update(priority=len(others) - position)
 
 
 @transaction.atomic
@@ -75,11 +229,60 @@ def retry(job: Job, *, by) -> Job:
     """Queue a failed job again, with the same brief.
 
     Raises:
-        Refused: it is not `by`'s, did not fail, or `by` has enough on the way.
+        Refused: it is not `by`'s, did not fail, or `by` has enough on the way or no seconds left.
     """
     by.one_at_a_time()
-    if why := access.why_not_retry(by, job):
+    why = access.why_not_retry(by, job)
+    if why := why or allowances.why_not_spend(by, job.edition, job.estimate_s):
         raise Refused(why)
     job.queue_again()
     tasks.draw.delay_on_commit()
     return job
+
+
+def expected_wait_s(person, *, seconds: float = 0, draft: bool = False, at: datetime | None = None) -> float:
+    """Seconds until a worker would begin a job of so many `seconds` that `person` asked for now."""
+    at = at or timezone.now()
+    asked = turns.Waiting(None, person.pk, seconds, at.timestamp(), draft=draft)
+    return _outlook([asked], at)[None][1]
+
+
+def outlook(job: Job, at: datetime | None = None) -> tuple[int, float]:
+    """How many jobs of all people come before a waiting job, and the seconds until it is begun.
+
+    (0, 0.0) for a job that does not wait.
+    """
+    if job.status != Job.Status.QUEUED:
+        return 0, 0.0
+    return outlooks(at).get(job.pk, (0, 0.0))
+
+
+def outlooks(at: datetime | None = None) -> dict:
+    """For each job that waits: how many come before it, and the seconds until it is begun."""
+    return _outlook([], at or timezone.now())
+
+
+def _outlook(more: list[turns.Waiting], at: datetime) -> dict:
+    running = list(Job.objects.light().filter(status=Job.Status.RUNNING))
+    hands = max(Worker.objects.filter(seen_at__gte=at - SEEN).count(), 1)
+    left: dict[str, float] = {}  # a worker is free once all jobs of its call are drawn
+    for job in running:
+        left[job.worker] = left.get(job.worker, 0.0) + max(job.estimate_s - job.elapsed_s(at), 0.0)
+    free = [*left.values(), *[0.0] * (hands - len(left))]
+    heapify(free)
+    waiting, found = [*_waiting(Job.objects.waiting(), at), *more], {}
+    for ahead, job in enumerate(turns.in_turn(waiting, _standing(), now=at.timestamp()), len(running)):
+        found[job.pk] = (ahead, free[0])
+        heapreplace(free, free[0] + job.seconds)
+    return found
+
+
+def waiting_s() -> float:
+    """Seconds of work that wait for a worker, of all people."""
+    return Job.objects.waiting().aggregate(all=Sum("estimate_s"))["all"] or 0.0
+
+
+def note_worker(name: str, *, device: str = "", engine: str = "", at: datetime | None = None) -> None:
+    """A worker says that it is there, and which engine it holds."""
+    said = {"device": device[:120], "engine": engine[:80], "seen_at": at or timezone.now()}
+    Worker.objects.update_or_create(name=name[:120], defaults=said)

@@ -2,30 +2,14 @@
 
 from celery import shared_task
 
-from generation.engines.base import EngineProblem
-from generation.models import Stopped
-
 
 @shared_task
 def draw() -> None:
-    """Draw the job whose turn it is, if there is one. Rung twice for one job, it is drawn once."""
-    from generation import (
-        dispatch,
-        studio,
-    )  # acts import their tasks; this is the one sanctioned inline import
+    """Draw the jobs whose turn it is, if any. Rung twice for one job, it is drawn once."""
+    from generation import dispatch, drawing  # acts import their tasks; the one sanctioned inline import
 
-    job = dispatch.take()
-    if job is None:
-        return
     try:
-        studio.draw(job)
-    except Stopped:
-        pass  # cancelled, or taken over: whoever did that has said so
-    except EngineProblem as problem:
-        dispatch.give_up(job, str(problem))
-    except Exception:
-        dispatch.give_up(job, dispatch.BROKE_OFF)
-        raise
+        drawing.work()
     finally:
         dispatch.ring_if_any_wait()
 

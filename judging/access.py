@@ -14,10 +14,11 @@ WHOLE = 100  # per cent, what a rubric's weights come to
 def why_not_judge(user, assignment: Assignment) -> str:
     """May `user` mark this film, in this round, now? Needs `round.edition` and `film` loaded."""
     round, film = assignment.round, assignment.film
+    name = round.name_of(film)
     if assignment.juror_id != user.pk:
         return "This film is not on your list. Open one of your own films."
     if assignment.recused_at:
-        return f"You are recused from “{film}”, so it takes no marks from you. Go on with your next film."
+        return f"You are recused from “{name}”, so it takes no marks from you. Go on with your next film."
     if not Seat.objects.sitting().filter(juror=user, panel__edition=round.edition_id).exists():
         return f"You no longer sit on the jury of {round.edition}. Write to its office if that is wrong."
     if round.status == Round.Status.DRAFT:
@@ -25,7 +26,7 @@ def why_not_judge(user, assignment: Assignment) -> str:
     if round.status == Round.Status.CLOSED:
         return f"“{round}” closed on {local(round.closed_at, round.edition)}. The marks you gave are kept."
     if film.status not in round.running:
-        return f"“{film}” is no longer with the jury. The marks you gave are kept."
+        return f"“{name}” is no longer with the jury. The marks you gave are kept."
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Marks over the API: a juror's films, their marks, and the verbs to give them and to step down."""
+"""The jury over the API: a juror's films and marks; rounds, and the verbs to open, close, and vote."""
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
@@ -6,8 +6,8 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from judging import marks, panels
-from judging.models import Assignment
+from judging import ballots, marks, panels, rounds, sights
+from judging.models import Assignment, Round
 
 
 class ScoreSerializer(serializers.Serializer):
@@ -47,14 +47,20 @@ class MarkSerializer(serializers.Serializer):
     id = serializers.UUIDField(help_text="Of the assignment.")
     round = serializers.CharField(source="round.name")
     round_status = serializers.CharField(source="round.status")
-    film = serializers.CharField(source="film.title")
-    logline = serializers.CharField(source="film.logline")
+    film = serializers.SerializerMethodField(help_text="Its title, or a neutral name where it is hidden.")
+    logline = serializers.SerializerMethodField()
     duration_s = serializers.FloatField(source="film.footage.duration_s", default=None)
     criteria = AskedSerializer(source="round.criteria.all", many=True)
     scores = serializers.SerializerMethodField()
     note = serializers.CharField(source="mark.note", default="")
     share_note = serializers.BooleanField(source="mark.share_note", default=False)
     given_at = serializers.DateTimeField(source="mark.given_at", default=None)
+
+    def get_film(self, assignment) -> str:
+        return assignment.round.name_of(assignment.film)
+
+    def get_logline(self, assignment) -> str:
+        return assignment.round.veil(assignment.film, assignment.film.logline)
 
     @extend_schema_field(ScoreSerializer(many=True))
     def get_scores(self, assignment):
@@ -118,4 +124,105 @@ def _parsed(serializer_class, request) -> dict:
     return dict(serializer.validated_data)
 
 
-router_entries = [("marks", MarkViewSet, "mark")]
+# Rounds
+
+
+class CandidateSerializer(serializers.Serializer):
+    """A film on the caller's list; never who made it."""
+
+    id = serializers.UUIDField(source="film.pk")
+    title = serializers.CharField(source="film.title")
+    mark = serializers.UUIDField(source="pk", help_text="Under which its marks are given.")
+
+
+class RoundSerializer(serializers.ModelSerializer):
+    """A round as those see it who take part in it."""
+
+    edition = serializers.SlugRelatedField("slug", read_only=True)
+
+    class Meta:
+        model = Round
+        fields = ("id", "edition", "name", "kind", "status", "reviews", "places", "opened_at", "closed_at")
+        read_only_fields = fields
+
+
+class RoundDetailSerializer(RoundSerializer):
+    films = serializers.SerializerMethodField(help_text="On the caller's own list, in its order.")
+
+    class Meta(RoundSerializer.Meta):
+        fields = read_only_fields = (*RoundSerializer.Meta.fields, "films")
+
+    @extend_schema_field(CandidateSerializer(many=True))
+    def get_films(self, round):
+        mine = Assignment.objects.visible_to(self.context["request"].user).filter(round=round)
+        rows = list(mine.select_related("film").order_by("position", "pk"))
+        sights.veiled(round, (row.film for row in rows))
+        return CandidateSerializer(rows, many=True).data
+
+
+class ClosingSerializer(serializers.Serializer):
+    note = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="Why films that lack viewings are excepted; kept with the caller's name.",
+    )
+
+
+class BallotSerializer(serializers.Serializer):
+    """Films by their ids, best tier first; one tier's films tie, and those left out share the last place."""
+
+    tiers = serializers.ListField(
+        child=serializers.ListField(child=serializers.UUIDField(), allow_empty=False),
+        help_text="An empty list abstains.",
+    )
+
+
+class ReceiptSerializer(serializers.Serializer):
+    receipt = serializers.CharField(help_text="Kept nowhere; it finds the ballot after the close.")
+
+
+class RoundViewSet(viewsets.ReadOnlyModelViewSet):
+    """Rounds of the caller's offices, and those that the caller judges in once they have opened."""
+
+    permission_classes = [IsAuthenticated]
+    serializer_class = RoundSerializer
+    queryset = Round.objects.none()
+
+    def get_queryset(self):
+        rows, user = Round.objects.select_related("edition", "source").order_by("pk"), self.request.user
+        judged = Round.objects.visible_to(user).values("pk")
+        return rows.organised_by(user) | rows.filter(pk__in=judged)
+
+    def get_serializer_class(self):
+        return RoundSerializer if self.action == "list" else RoundDetailSerializer
+
+    @extend_schema(request=None, responses=RoundDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def open(self, request, pk=None):
+        """Open the round: every film gets the jurors it still lacks, then jurors see their lists."""
+        rounds.open(self.get_object(), by=request.user)
+        return self._answer()
+
+    @extend_schema(request=ClosingSerializer, responses=RoundDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request, pk=None):
+        """Close the round: nothing more is taken, and what there is to count is counted."""
+        round = self.get_object()
+        rounds.close(round, by=request.user, note=_parsed(ClosingSerializer, request).get("note", ""))
+        return self._answer()
+
+    @extend_schema(request=BallotSerializer, responses={201: ReceiptSerializer})
+    @action(detail=True, methods=["post"])
+    def ballot(self, request, pk=None):
+        """Hand in the caller's one ballot; the receipt is in this answer, and in no other."""
+        round = self.get_object()
+        tiers = _parsed(BallotSerializer, request)["tiers"]
+        receipt = ballots.hand_in(round, [[str(film) for film in tier] for tier in tiers], by=request.user)
+        return Response({"receipt": receipt}, status=status.HTTP_201_CREATED)
+
+    def _answer(self):
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+router_entries = [("marks", MarkViewSet, "mark"), ("rounds", RoundViewSet, "round")]

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from festival.errors import Conflict, Refused, Unacceptable
 from festival.models import Film
-from judging import access, guarantee, record
+from judging import access, guarantee, record, sights
 from judging.models import Ballot, Round, Voter
 from judging.tally import chain, counting
 
@@ -42,7 +42,7 @@ def why_not_vote(user, round: Round) -> str:
     if round.voters.filter(juror=user).exists():
         return f"You have voted in “{round}”. A ballot is given once, and yours is kept."
     mine = set(round.assignments.standing().filter(juror=user).values_list("film", flat=True))
-    films = list(candidates(round))
+    films = sights.veiled(round, candidates(round))
     if tied := [film for film in films if film.pk not in mine]:
         return (
             f"“{tied[0]}” stands in this round and you may not judge it, so you take no part in the ballot."
@@ -100,7 +100,7 @@ def hand_in(round: Round, tiers: Sequence[Sequence[str]], *, by) -> str:
 def why_not_count(round: Round, tiers: Tiers) -> str:
     """Can this ballot be counted in the round?"""
     named = [film for tier in tiers for film in tier]
-    standing = {str(film.pk): film for film in candidates(round)}
+    standing = {str(film.pk): film for film in sights.veiled(round, candidates(round))}
     for film in named:
         if film not in standing:
             return _why_not_standing(round, film)
@@ -112,8 +112,9 @@ def why_not_count(round: Round, tiers: Tiers) -> str:
 def _why_not_standing(round: Round, film: str) -> str:
     gone = Film.objects.filter(assignments__round=round, pk=film).first() if _is_id(film) else None
     if gone:
+        name = round.name_of(gone)
         return (
-            f"“{gone}” has left the round while you voted. Look at your list once more, and hand it in again."
+            f"“{name}” has left the round while you voted. Look at your list once more, and hand it in again."
         )
     return "A film on this ballot does not stand in this round. Reload the page; nothing was handed in."
 
@@ -254,14 +255,19 @@ class Transcript:
     hidden: bool
 
 
-def transcript(round: Round) -> Transcript | None:
-    """The count of a closed round in words and films; None while it is open, or was never counted."""
+def transcript(round: Round, *, veiled: bool = False) -> Transcript | None:
+    """The count of a closed round in words and films; None while it is open, or was never counted.
+
+    Args:
+        veiled: films are named as the round's jurors may name them.
+    """
     if round.status != Round.Status.CLOSED or round.kind not in Round.BALLOTS or not round.outcome:
         return None
     found = round.outcome
     hidden = round.secret and found["papers"] < FEWEST
     ids = {film for tier in found["order"] for film in tier}
-    films = {str(film.pk): film for film in Film.objects.filter(pk__in=ids).select_related("section")}
+    rows = Film.objects.filter(pk__in=ids).select_related("section")
+    films = {str(film.pk): film for film in (sights.veiled(round, rows) if veiled else rows)}
     return Transcript(
         winners=[films[film] for film in found["winners"] if film in films],
         order=[] if hidden else [[films[film] for film in tier if film in films] for tier in found["order"]],

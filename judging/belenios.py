@@ -74,8 +74,12 @@ def template(round: Round) -> dict:
 
 
 def question(round: Round) -> dict:
-    """The ballot. A film stands on it by its title and its code, so that no two look alike."""
-    answers = [f"{film} ({film.code})" for film in films(round)]
+    """The ballot. A film stands on it by its title and its code, so that no two look alike.
+
+    Where titles are hidden it stands there by its neutral name alone.
+    """
+    named = [(round.name_of(film), film.code) for film in films(round)]
+    answers = [name if round.untitled else f"{name} ({code})" for name, code in named]
     if round.method in CHOSEN:
         most = 1 if round.method == Round.Method.PLURALITY else len(answers)
         return {

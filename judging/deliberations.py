@@ -40,6 +40,7 @@ def talk(round: Round, juror) -> list[Divided]:
     done = round.voters.filter(juror=juror).exists()
     figures = round.shows(round.sees_earlier, done=done)
     rows = divided(round)
+    sights.veiled(round, (row.film for row in rows))
     heard = sights.voices(round, [row.film.pk for row in rows], juror, done=done)
     if not figures:
         rows = sorted((Divided(row.film, None, None, [], []) for row in rows), key=_title)

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from judging.models import Check, Conflict, Mark, Pin, Words
+from judging.models import Background, Check, Conflict, Mark, Pin, Words
 
 ERASED = "Erased."
 
@@ -21,4 +21,5 @@ def forget(person) -> int:
     Check.objects.filter(assignment__juror=person).exclude(reason="").update(reason=ERASED)
     Conflict.objects.filter(juror=person).update(reason=ERASED)
     Pin.objects.filter(assignment__juror=person).delete()
+    Background.objects.filter(juror=person).delete()
     return Words.objects.filter(record__by=person).delete()[0]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from festival.errors import Refused, Unacceptable
 from festival.models import Film
-from judging import access, record
+from judging import access, record, sights
 from judging.models import Assignment, Round, Viewing, Waiver
 
 
@@ -106,9 +106,13 @@ class ToWatch:
 
 
 def to_watch(round: Round, juror) -> list[ToWatch]:
-    """A juror's films of the round in their own order, those left out that have left the running."""
+    """A juror's films of the round in their own order, named as the round names them.
+
+    Those that have left the running are left out.
+    """
     mine = round.assignments.standing().filter(juror=juror, film__in=round.films())
     seen = watched(round) if round.watch_share else None
     rows = mine.select_related("round", "film__footage").prefetch_related("film__title_ranges")
-    rows = rows.order_by("position", "pk")
+    rows = list(rows.order_by("position", "pk"))
+    sights.veiled(round, (row.film for row in rows))
     return [ToWatch(row, seen is None or (juror.pk, row.film_id) in seen) for row in rows]

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from festival.errors import Refused, Unacceptable
 from festival.models import Film
-from judging import access, guarantee, record
+from judging import access, guarantee, record, sights
 from judging.models import Preference, Round
 from judging.tally import chain, counting, pairwise
 from judging.tally.counting.ballots import in_tiers, topmost
@@ -64,11 +64,12 @@ def prefer(round: Round, one: Film, other: Film, better: Film | None, *, by) -> 
 
 
 def _why_not_film(round: Round, film: Film, *, by) -> str:
+    name = round.name_of(film)
     if not round.films().filter(pk=film.pk).exists():
-        return f"“{film}” is not in “{round}” any more. Here are the next two."
+        return f"“{name}” is not in “{round}” any more. Here are the next two."
     if not round.assignments.standing().filter(juror=by, film=film).exists():
-        return f"You may not judge “{film}”, so you do not compare it. Here are the next two."
-    return f"Watch “{film}” to its end before you compare it."
+        return f"You may not judge “{name}”, so you do not compare it. Here are the next two."
+    return f"Watch “{name}” to its end before you compare it."
 
 
 # Strengths
@@ -160,22 +161,27 @@ def tallied(films: Sequence[str], votes: Sequence[tuple], *, seats: int, seed: i
     }
 
 
-def strengths(round: Round) -> list[Strength]:
-    """What a closed round of pairs gave, strongest first; nothing before it closes."""
+def strengths(round: Round, *, veiled: bool = False) -> list[Strength]:
+    """What a closed round of pairs gave, strongest first; nothing before it closes.
+
+    Args:
+        veiled: films are named as the round's jurors may name them.
+    """
     if round.status != Round.Status.CLOSED or round.kind != Round.Kind.PAIRWISE or not round.outcome:
         return []
     found = round.outcome
-    films = {str(film.pk): film for film in Film.objects.filter(pk__in=found["strengths"])}
+    rows = Film.objects.filter(pk__in=found["strengths"])
+    films = {str(film.pk): film for film in (sights.veiled(round, rows) if veiled else rows)}
     score = _score(round)
-    rows, place = [], 1
+    strongest, place = [], 1
     for tier in found["order"]:
         for key in tier:
             mean, sd = map(float, found["strengths"][key])
             won, tied, lost = score[key]
             if key in films:
-                rows.append(Strength(films[key], place, mean, sd, won, tied, lost))
+                strongest.append(Strength(films[key], place, mean, sd, won, tied, lost))
         place += len(tier)
-    return rows
+    return strongest
 
 
 def _score(round: Round) -> dict[str, list[int]]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 
+import numpy as np
+from django.db.models import Prefetch
 from django.utils.crypto import salted_hmac
 
-from festival.models import Film, Person
-from judging import ties
+from festival.models import Film, Person, Subtitle
+from judging import backgrounds, ties
 from judging.models import Round, Seat
 from judging.tally import assignment as dealing
 
@@ -94,6 +96,7 @@ def plan(round: Round, *, only: Collection | None = None) -> Plan:
     plan = Plan(pairs, _loads(table, pairs), _shortfalls(round, table))
     if anew:
         plan.notes.extend(_uneven(table, plan))
+    plan.notes.extend(_foreign(table, pairs))
     if round.kind == Round.Kind.REVIEW:
         plan.notes.extend(_apart(table, dealt))
     return plan
@@ -110,10 +113,12 @@ def _deal(round: Round, table: "Table", kept: list, wanted: list[int], *, anew: 
     """All pairs of film and juror, by their numbers on the table.
 
     A round in preparation is dealt within a tenth of what is fair; where ties do not let it be, within what
-    each juror will watch at most. In an open round nothing is moved for the sake of evenness.
+    each juror will watch at most. In an open round nothing is moved for the sake of evenness. Films go to
+    jurors who can follow them, unless that cannot be.
     """
     minutes = [seconds_of(film) / MINUTE for film in table.films]
     shut = table.indices(table.barred.keys() - table.kept)
+    strange = shut + table.indices(table.foreign - table.kept)
     has = Counter()
     for film, juror in kept:
         has[juror] += minutes[film]
@@ -122,19 +127,31 @@ def _deal(round: Round, table: "Table", kept: list, wanted: list[int], *, anew: 
         "reviews": wanted,
         "sections": [film.section_id or 0 for film in table.films],
         "kept": kept,
+        "apt": table.apt,
         "seed": seed(round),
     }
-    if anew:
-        fair = dealing.fair_limits(minutes, shut, len(most), reviews=wanted, most=most)
+    limits = [(0, limit) for limit in most]
+    fair = [
+        (dealing.fair_limits(minutes, closed, len(most), reviews=wanted, most=most), closed)
+        for closed in ([strange, shut] if anew else [])
+    ]
+    for bounds, closed in [*fair, (limits, strange)]:
         with suppress(dealing.Infeasible):
-            return dealing.assign(minutes, fair, shut, **terms)
-    dealt = dealing.assign(minutes, [(0, limit) for limit in most], shut, **terms)
-    if set(kept) - {(int(i), int(j)) for i, j in dealt}:
+            dealt = dealing.assign(minutes, bounds, closed, **terms)
+            if not _given_up(kept, dealt):
+                return dealt
+    dealt = dealing.assign(minutes, limits, shut, **terms)
+    if _given_up(kept, dealt):
         raise dealing.Infeasible(
             "The jurors’ own limits leave no room for what is lacking.",
             "Raise a limit, or seat one more juror.",
         )
     return dealt
+
+
+def _given_up(kept: list, dealt) -> set:
+    """Pairs that stood and no longer do."""
+    return set(kept) - {(int(i), int(j)) for i, j in dealt}
 
 
 def seed(round: Round, *more) -> int:
@@ -158,6 +175,18 @@ def _uneven(table: "Table", plan: Plan) -> list[str]:
     return [
         f"Ties and limits leave the lists uneven: from {min(loads) / MINUTE:.0f} to "
         f"{max(loads) / MINUTE:.0f} minutes. Seat somebody without ties to even them out."
+    ]
+
+
+def _foreign(table: "Table", pairs: list[tuple[Film, Person]]) -> list[str]:
+    """A sentence if films go to jurors who can follow them neither by ear nor by their captions."""
+    lost = [(film, juror) for film, juror in pairs if (film.pk, juror.pk) in table.lost]
+    if not lost:
+        return []
+    told = ", ".join(f"{juror} “{film}”" for film, juror in lost[:3])
+    return [
+        f"Some would watch what they cannot follow, since nobody else is left for it: {told}"
+        f"{' …' if len(lost) > 3 else ''}. Ask for captions, or seat somebody who knows the language."
     ]
 
 
@@ -185,6 +214,7 @@ class Table:
     barred: dict[tuple, str]  # with the reason
     reviews: int
     most: dict  # minutes of film, of the jurors who have a limit of their own
+    backgrounds: dict = field(default_factory=dict)  # of the jurors who have stated one
 
     @cached_property
     def rows(self) -> dict:
@@ -205,6 +235,44 @@ class Table:
         shut = self.barred.keys() - self.kept
         return Counter(film for film, juror in shut if juror in self.columns)
 
+    @cached_property
+    def lost(self) -> set[tuple]:
+        """Pairs of which the juror has no language of the film's."""
+        spoken = {juror: backgrounds.spoken(stated) for juror, stated in self.backgrounds.items()}
+        pairs = set()
+        for film in self.films:
+            heard = backgrounds.heard(film)
+            pairs |= {(film.pk, juror) for juror, own in spoken.items() if backgrounds.apart(own, heard)}
+        return pairs
+
+    @cached_property
+    def foreign(self) -> set[tuple]:
+        """Those of them to avoid: enough other jurors may have the film and can follow it."""
+        shut = Counter(film for film, _ in self.lost | self.barred.keys())
+        return {
+            (film, juror)
+            for film, juror in self.lost
+            if len(self.jurors) - shut[film] >= self.wanted(self.films[self.rows[film]])
+        }
+
+    @property
+    def apt(self) -> np.ndarray:
+        """(films, jurors) who suits a film best: at home in its section, or one of few who follow it."""
+        apt = np.zeros((len(self.films), len(self.jurors)), bool)
+        for juror, stated in self.backgrounds.items():
+            known = {section.pk for section in stated.sections.all()}
+            apt[:, self.columns[juror]] = [film.section_id in known for film in self.films]
+        for film, juror in self.indices(self.rare):
+            apt[film, juror] = True
+        return apt
+
+    @cached_property
+    def rare(self) -> set[tuple]:
+        """Pairs of which the juror can follow the film and too few others can."""
+        short = {film for film, _ in self.lost - self.foreign}
+        pairs = ((film, juror.pk) for film in short for juror in self.jurors)
+        return {pair for pair in pairs if pair not in self.lost}
+
     def indices(self, pairs: Iterable[tuple]) -> list[tuple[int, int]]:
         return [(self.rows[f], self.columns[j]) for f, j in pairs if f in self.rows and j in self.columns]
 
@@ -218,8 +286,9 @@ class Table:
 
 
 def lay(round: Round, *, anew: bool) -> Table:
-    films = list(round.films().select_related("footage").prefetch_related("credits").order_by("pk"))
-    over = jurors_of(round)
+    captions = Prefetch("subtitles", Subtitle.objects.defer("vtt"))
+    films = round.films().select_related("footage").prefetch_related("credits", "languages", captions)
+    films, over = list(films.order_by("pk")), jurors_of(round)
     rows = list(round.assignments.values_list("film", "juror", "recused_at"))
     kept = {(film, juror) for film, juror, recused_at in rows if not recused_at and not anew}
     gone = {(film, juror) for film, juror, recused_at in rows if recused_at}
@@ -234,7 +303,7 @@ def lay(round: Round, *, anew: bool) -> Table:
         if seconds_of(film) > limit * MINUTE
     }
     barred |= dict.fromkeys(gone, "was taken off it") | ties.barred(films, over)
-    return Table(films, list(over), kept, barred, round.reviews, most)
+    return Table(films, list(over), kept, barred, round.reviews, most, backgrounds.of(over))
 
 
 def _shortfalls(round: Round, table: Table) -> list[str]:

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from festival import access, awards, letters
 from festival.errors import Refused
-from festival.models import Edition, Film
-from judging import ballots, guarantee, ledger, ranking, record
+from festival.models import Edition, Film, Section
+from judging import ballots, guarantee, ledger, pairs, ranking, record, shortlists
 from judging.models import Assignment, Record, Round, Waiver
 from judging.ranking import Ranking
 
@@ -28,6 +28,11 @@ def why_not_publish(user, edition: Edition) -> str:
         return f"“{running}” is still open. Close it first."
     if not edition.rounds.filter(status=Round.Status.CLOSED).exists():
         return "No round has closed, so there are no results."
+    if round := ranking.unfixed(edition):
+        return (
+            f"The full calibration of “{round}” is under way. It is fixed within minutes of the close, and "
+            "what is published does not change afterwards; if it takes longer, see that the workers run."
+        )
     return ""
 
 
@@ -73,6 +78,9 @@ class Report:
     found: Ranking | None  # of a round of review
     tiers: list[list[Film]]  # films of the programme, best first; within a tier by title
     transcript: ballots.Transcript | None
+    strengths: list[pairs.Strength]  # of a round of pairs, its films as the public may know them
+    through: int | None  # films that came through, where the round settles that
+    quotas: list[tuple[Section, int]]  # places of a section on a shortlist
     exceptions: list[tuple[str, Waiver]]  # to the viewing guarantee, with the film as the public may know it
     promised: int  # full viewings a film; 0 where none are
 
@@ -82,8 +90,8 @@ class Report:
 
 
 def reports(edition: Edition) -> list[Report]:
-    """Every closed round in which jurors judged, in order."""
-    rounds = _closed(edition).exclude(kind__in=Round.DESKWORK).prefetch_related("criteria")
+    """Every closed round that says something of the films, in order; further reviews are part of another."""
+    rounds = _closed(edition).exclude(kind=Round.Kind.FURTHER).prefetch_related("criteria")
     return [_report(round) for round in rounds.order_by("closed_at", "pk")]
 
 
@@ -101,14 +109,23 @@ def _report(round: Round) -> Report:
     waivers = round.waivers.select_related("film", "by").order_by("film__title")
     return Report(
         round=round,
-        films=given.values("film").distinct().count(),
+        films=round.rulings.count() if round.deskwork else given.values("film").distinct().count(),
         jurors=given.values("juror").distinct().count(),
         found=found,
         tiers=_tiers(found, shown) if found else [],
         transcript=_public(ballots.transcript(round), shown),
+        strengths=[replace(one, film=_name(one.film, shown)) for one in pairs.strengths(round)],
+        through=round.rulings.filter(through=True).count() if round.kind in Round.DECIDING else None,
+        quotas=_quotas(round),
         exceptions=[(_name(waiver.film, shown), waiver) for waiver in waivers],
         promised=guarantee.needed_by(round),
     )
+
+
+def _quotas(round: Round) -> list[tuple[Section, int]]:
+    places = shortlists.quotas(round)
+    sections = Section.objects.filter(pk__in=places).order_by("position", "name") if places else []
+    return [(section, places[section.pk]) for section in sections]
 
 
 def _tiers(found: Ranking, shown: dict[str, Film]) -> list[list[Film]]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery, Sum
 from django.utils import timezone
 
+from festival.models import Edition
 from judging import ledger
 from judging.models import Ledger, Mark, Record, Round, Score, StoredFit, Viewing
 from judging.tally import agreement, disagreement, fixed
@@ -92,14 +93,9 @@ class Ranking:
 
     @property
     def order(self) -> np.ndarray:
-        """(n,) films, best first; where calibration tells two not apart, by their plain means."""
+        """(n,) films, best first."""
         fit = self.marks.fit
-        return np.lexsort((-self.marks.sheet.mean, -self.quality)) if fit else np.empty(0, int)
-
-    @property
-    def quality(self) -> np.ndarray:
-        """(n,) to nine digits: films that differ by rounding errors alone do not differ."""
-        return np.round(self.marks.fit.quality, 9)
+        return np.argsort(-fit.quality, kind="stable") if fit else np.empty(0, int)
 
     @property
     def straddled(self) -> int:
@@ -235,6 +231,15 @@ def _held(round: Round) -> str:
     """The ledger's head; nobody writes a further row until the transaction ends."""
     end, _ = Ledger.objects.select_for_update().get_or_create(edition=round.edition_id)
     return end.head
+
+
+def unfixed(edition: Edition) -> Round | None:
+    """A closed round of review whose marks, as they stand, have not been calibrated in full yet."""
+    for round in edition.rounds.filter(kind=Round.Kind.REVIEW, status=Round.Status.CLOSED):
+        sheet, last = sheet_of(round), round.fits.defer("figures", "draws").first()
+        if len(sheet) and (last is None or last.inputs != sheet.digest):
+            return round
+    return None
 
 
 def _owed(round: Round, sheet: Sheet, head: str) -> bool:

@@ -89,6 +89,7 @@ def terms(round: Round) -> dict:
             "secret": round.secret,
             "method": round.method,
             "places": round.places,
+            **({"untitled": True} if round.untitled else {}),  # older rows do not say it
             "quotas": {str(section): places for section, places in round.quotas.items()},
         },
     }

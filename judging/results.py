@@ -86,8 +86,8 @@ def find(
         keep = whole if reviews == "whole" else ~whole
         found, index = found[keep], index[keep]
     if name in FIGURES:
-        value, mean = figure(ranking, name)[index], figure(ranking, "mean")[index]
-        found = found[np.lexsort((-mean, -value) if down else (mean, value))]  # NaN comes last either way
+        value = figure(ranking, name)[index]
+        found = found[np.argsort(-value if down else value, kind="stable")]  # NaN comes last either way
     return found.tolist()
 
 
@@ -99,7 +99,7 @@ def figure(ranking: Ranking, name: str) -> np.ndarray:
         "reviews": lambda: sheet.reviews,
         "mean": lambda: sheet.mean,
         "spread": lambda: sheet.spread,
-        "quality": lambda: ranking.quality if fit else unknown,
+        "quality": lambda: fit.quality if fit else unknown,
         "p_top": lambda: ranking.p_top if fit else unknown,
         "tier": lambda: np.where(ranking.tier > 0, ranking.tier, np.nan),
         "camps": lambda: ranking.marks.camps if fit else unknown,

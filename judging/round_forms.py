@@ -182,6 +182,11 @@ class TermsForm(forms.ModelForm):
 
 ROWS = (
     ("blind", "The makers", "Names in the credits, and what the film itself prints of them."),
+    (
+        "untitled",
+        "The title",
+        "Hidden, jurors see “Film 4A1B77C0” or the like; marked titles are covered.",
+    ),
     ("names_jurors", "Each other", "Who sits on this round, and whose words they read."),
     ("sees_others", "Marks and notes of this round", "What the others gave the same film."),
     ("sees_earlier", "Marks and notes of earlier rounds", "What was said of the film before."),
@@ -194,6 +199,7 @@ class SightForm(forms.Form):
     """The visibility matrix. A name that appears after a mark invites a change of it, so names cannot."""
 
     blind = forms.ChoiceField(choices=TWO, widget=forms.RadioSelect)
+    untitled = forms.ChoiceField(choices=TWO, widget=forms.RadioSelect, required=False)
     names_jurors = forms.ChoiceField(choices=TWO, widget=forms.RadioSelect)
     sees_others = forms.ChoiceField(choices=COLUMNS, widget=forms.RadioSelect)
     sees_earlier = forms.ChoiceField(choices=COLUMNS, widget=forms.RadioSelect)
@@ -201,6 +207,7 @@ class SightForm(forms.Form):
     def __init__(self, data=None, *, round: Round):
         initial = {
             "blind": "never" if round.blind else "always",
+            "untitled": "never" if round.untitled else "always",
             "names_jurors": "always" if round.names_jurors else "never",
             "sees_others": round.sees_others,
             "sees_earlier": round.sees_earlier,
@@ -222,6 +229,7 @@ class SightForm(forms.Form):
         asked = self.cleaned_data
         return {
             "blind": asked["blind"] == "never",
+            "untitled": asked["untitled"] == "never",
             "names_jurors": asked["names_jurors"] == "always",
             "sees_others": asked["sees_others"],
             "sees_earlier": asked["sees_earlier"],

@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 from festival import captions as captions_
 from festival import labels, names
 from festival.models import Subtitle
-from judging import rounds, viewings
+from judging import rounds, sights, viewings
 from judging.models import Assignment, Round
 
 
@@ -118,6 +118,7 @@ def hands(user) -> list[Hand]:
     for key, films in grouped.items():
         for assignment in films:
             assignment.round = held[key]
+        sights.veiled(held[key], (assignment.film for assignment in films))
     return [Hand(held[key], films, rounds.progress(films)) for key, films in grouped.items()]
 
 

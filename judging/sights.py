@@ -1,14 +1,25 @@
-"""Sights: what a juror may read of the others, as the round's matrix allows, and nothing beyond it."""
+"""Sights: what a juror may read of films and of the others, as the round's matrix allows."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
 
+from festival.models import Film
 from judging.models import Assignment, Check, Mark, Round
 from judging.tally import means
+
+
+def veiled(round: Round, films: Iterable[Film]) -> list[Film]:
+    """The same films as the round's jurors may name them. They are there to be shown, never to be saved."""
+    films = list(films)
+    for film in films:
+        for text in {"logline", "synopsis"} - film.get_deferred_fields():
+            setattr(film, text, round.veil(film, getattr(film, text)))
+        film.title = round.name_of(film)
+    return films
 
 
 @dataclass(frozen=True)

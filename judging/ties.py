@@ -1,7 +1,7 @@
 """What ties a juror to a film: what is certain bars them, what is only likely is put to an organiser.
 
-Nobody judges what they made, what people made with whom they share a credit, or the section they have a film
-in. Likeness of names is never certain: namesakes exist.
+Nobody judges what they made, what people made with whom they share a credit, what their own company or school
+is credited on, or the section they have a film in. Likeness of names is never certain: namesakes exist.
 """
 
 import re
@@ -17,7 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from festival.models import Credit, Film, Person
-from judging.models import Conflict, Finding
+from judging.models import Background, Conflict, Finding
 
 NOT_ENTERED = [Film.Status.DRAFT, Film.Status.WITHDRAWN]
 ALIKE = 0.92  # Jaro-Winkler, from which two names are taken for one person's
@@ -41,7 +41,7 @@ def barred(films: list[Film], over: dict[Person, set[int] | None]) -> dict[tuple
         over: each juror's sections, None meaning all.
     """
     shut: dict[tuple, str] = {}
-    works = _works(over)
+    works, houses = _works(over), _houses(over)
     for juror, sections in over.items():
         names = _names(juror)
         circle = (
@@ -53,12 +53,25 @@ def barred(films: list[Film], over: dict[Person, set[int] | None]) -> dict[tuple
                 shut[film.pk, juror.pk] = "sits over other sections"
             if film.section_id in entered:
                 shut[film.pk, juror.pk] = "has a film in the section"
+            if house := _shared(houses.get(juror.pk, []), film):
+                shut[film.pk, juror.pk] = f"belongs to {house}, which is in its credits"
             if not circle.isdisjoint(behind := makers(film)) or film.entrant_id in circle:
                 shut[film.pk, juror.pk] = "shares a credit with its makers"
             if film.entrant_id == juror.pk or names & behind:
                 shut[film.pk, juror.pk] = "made it"
     declared = Conflict.objects.filter(film__in=films).values_list("film", "juror")
     return shut | dict.fromkeys(declared, "has a conflict")
+
+
+def _houses(jurors: Iterable[Person]) -> dict[int, list[str]]:
+    """The companies and schools each juror says they belong to, by the juror's id."""
+    return dict(Background.objects.filter(juror__in=list(jurors)).values_list("juror", "houses"))
+
+
+def _shared(houses: list[str], film: Film) -> str:
+    """The first of these houses that is credited on the film; "" for none."""
+    credited = {folded(credit.name) for credit in film.credits.all()}
+    return next((house for house in houses if folded(house) in credited), "")
 
 
 def makers(film: Film) -> set[str]:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from judging.views import ballots, ledger, pins, screening
+from judging.views import ballots, ledger, panels, pins, screening
 from judging.views import jury as views
 
 app_name = "jury"
 urlpatterns = [
     path("", views.films, name="films"),
+    path("background/", panels.background, name="background"),
     path("receipts/<slug:edition>/", ledger.receipts, name="receipts"),
     path("receipts/<slug:edition>.txt", ledger.receipts_file, name="receipts_file"),
     path("rounds/<int:pk>/", ballots.ballot, name="ballot"),

@@ -89,7 +89,7 @@ def play(assignment: Assignment, *, at: datetime | None = None) -> dict[str, str
 
 def covered(assignment: Assignment) -> list[Range]:
     """The ranges of names in the film that this juror must not see, in milliseconds."""
-    if not assignment.round.blind:
+    if not assignment.round.covers:
         return []
     ranges = assignment.film.title_ranges.all()
     return watching.union((round(r.start_s * 1000), round(r.end_s * 1000)) for r in ranges)

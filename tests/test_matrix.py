@@ -1,5 +1,6 @@
 """Every address against everybody: what a stranger, an entrant, a juror and an organiser get."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from festival.models import Edition, Film, Notice, Role, Still, Subtitle
-from generation.models import Clip, Job
+from generation.models import Clip, Job, Member, Production, Take
 from judging.models import Assignment, FeedbackDraft, Panel, Pin, Round, Seat
 from tests.factories import make_edition, make_film, make_juror, make_organiser, make_user
 
@@ -78,6 +79,15 @@ def house():
         revision="1", seed=1, path="clips/x.mp4", sha256="0" * 64, width=10, height=10, fps=8, duration_s=1,
     )  # fmt: skip
     job = Job.objects.create(owner=film.entrant, edition=edition, brief=BRIEF, steps=4)
+    production = Production.objects.create(owner=film.entrant, edition=edition, title="The long way")
+    member = Member.objects.create(production=production, person=film.entrant, invited_by=film.entrant)
+    scene = production.scenes.create(title="Scene 1", position=0)
+    shot = scene.shots.create(position=0, words="p")
+    take = Take.objects.create(
+        production=production, shot=shot, number=1, asked_by=film.entrant, engine="noise", aspect="1:1",
+        words="p", seed=1,
+        wish={"prompt": "p", "engine": "noise", "seconds": 1, "aspect": "1:1", "seed": 1},
+    )  # fmt: skip
     venue = edition.venues.create(name="Hall")
     moments = {"starts_at": timezone.now(), "ends_at": timezone.now()}
     screening = edition.screenings.create(venue=venue, title="Opening", **moments)
@@ -125,6 +135,9 @@ def arguments(name: str, house) -> dict:
         "office:award": {"pk": house.award.pk},
         "studio:clip": {"pk": house.clip.pk},
         "studio:deliver": {"pk": house.clip.pk},
+        "studio:preview": {"token": "forged"},
+        "videos:video": {"video_id": f"video_{house.job.pk.hex}"},
+        "videos:content": {"video_id": f"video_{house.job.pk.hex}"},
         "api:programme-detail": {"pk": house.public.pk},
         "api:programme-disclosure": {"pk": house.public.pk},
         "api:screening-detail": {"pk": house.shown.pk},
@@ -136,15 +149,17 @@ def arguments(name: str, house) -> dict:
     if not of:
         if space == "entrant" and name not in ("entrant:entries", "entrant:new"):
             of = {"pk": house.film.pk}
-        elif space == "studio" and name not in ("studio:clips", "studio:words"):
-            of = {"pk": house.job.pk}
+        elif space == "studio":
+            of = in_the_studio(name.removeprefix("studio:"), house)
+        elif part := re.fullmatch(r"api:(production|scene|shot|take)-(?!list)[a-z-]+", name):
+            of = {"pk": getattr(house, part[1]).pk}
         elif name.startswith("api:entry-") and name != "api:entry-list":
             of = {"pk": house.film.pk}
         elif name.startswith("api:job-") and name != "api:job-list":
             of = {"pk": house.job.pk}
         elif name.startswith("api:mark-") and name != "api:mark-list":
             of = {"pk": house.assignment.pk}
-        elif name in ONE_ROUND:
+        elif name in ONE_ROUND or (name.startswith("api:round-") and name != "api:round-list"):
             of = {"pk": house.review.pk}
     if name == "jury_office:draft":
         of = {"pk": house.review.pk, "draft": house.draft.pk}
@@ -152,11 +167,25 @@ def arguments(name: str, house) -> dict:
         of = {"pk": house.review.pk, "film": house.film.pk}
     if name in ("ledger:results", "ledger:edition", "ledger:digests", "jury:receipts", "jury:receipts_file"):
         of = {"edition": "this"}
-    if space in ("office", "jury_office") and name not in ("office:editions", "office:edition_new"):
+    offices = ("office", "jury_office", "studio_office")
+    if space in offices and name not in ("office:editions", "office:edition_new"):
         of = {"edition": "this", **of}
     return of
 
 
+def in_the_studio(name: str, house) -> dict:
+    """The studio's addresses name what they are about; those of a job stand alone."""
+    if name in OF_NOTHING:
+        return {}
+    if name in ("scene_add", "invite"):
+        return {"pk": house.production.pk}
+    if name in ("invitation", "part"):
+        return {"pk": house.member.pk}
+    kind = name.split("_")[0]
+    return {"pk": getattr(house, kind if kind in ("production", "scene", "shot", "take") else "job").pk}
+
+
+OF_NOTHING = ("clips", "words", "productions", "library")  # lists of one's own
 OF_A_ROUND = (
     "feedback",
     "compose",
@@ -186,7 +215,15 @@ ENTRANT, JUROR, ORGANISER = {"entrant"}, {"juror"}, {"organiser"}
 SIGNED_IN = {"stranger", "entrant", "juror", "organiser"}
 ALL = SIGNED_IN | {"anonymous"}
 ROOMS = {"public": ALL, "entrant": ENTRANT, "jury": JUROR, "jury_office": ORGANISER, "ledger": ALL,
-         "office": ORGANISER, "studio": ENTRANT}  # fmt: skip
+         "office": ORGANISER, "studio": ENTRANT, "studio_office": ORGANISER, "videos": ENTRANT}  # fmt: skip
+LISTS = ("entry", "upload", "clip", "job", "mark", "round", "production", "scene", "shot", "take")
+JOB_VERBS = ("detail", "cancel", "retry", "pause", "resume", "place", "rewrite", "outlook")
+PRODUCING = {
+    "production": "detail rename invite",
+    "scene": "detail rename move remove",
+    "shot": "detail rename move remove desk still quote draw",
+    "take": "detail select another replace finish vary extend copy lead deliver cancel",
+}
 DOORS = {
     "public:foyer": SIGNED_IN,
     "entrant:entries": SIGNED_IN,
@@ -194,20 +231,23 @@ DOORS = {
     "jury:films": SIGNED_IN,
     "ledger:results": set(),  # before they are published they are nobody's
     "jury:media": set(),  # so does a forged pass
-    "studio:clips": SIGNED_IN,
-    "studio:words": SIGNED_IN,
+    **{f"studio:{name}": SIGNED_IN for name in OF_NOTHING},
+    "studio:preview": set(),  # a forged token shows nothing to anyone
+    "videos:list": SIGNED_IN,
     "media:events": ALL,  # nobody's events for whoever is nobody: 204
     "media:file": set(),  # a forged token opens nothing for anyone
     "media:uploads": SIGNED_IN,
     "media:upload": ENTRANT,
     "api:schema": ALL,
     "api:token": SIGNED_IN,
-    **{f"api:{name}-list": SIGNED_IN for name in ("entry", "upload", "clip", "job", "mark")},
+    **{f"api:{name}-list": SIGNED_IN for name in LISTS},
     **{f"api:entry-{verb}": ENTRANT for verb in ("detail", "submit", "withdraw", "retry", "disclosure")},
     **{f"api:clip-{verb}": ENTRANT for verb in ("detail", "deliver")},
-    **{f"api:job-{verb}": ENTRANT for verb in ("detail", "cancel", "retry")},
+    **{f"api:job-{verb}": ENTRANT for verb in JOB_VERBS},
     "api:upload-detail": ENTRANT,
+    **{f"api:{kind}-{verb}": ENTRANT for kind, verbs in PRODUCING.items() for verb in verbs.split()},
     **{f"api:mark-{verb}": JUROR for verb in ("detail", "recuse")},
+    **{f"api:round-{verb}": JUROR | ORGANISER for verb in ("detail", "open", "close", "ballot")},
     **{f"api:{name}": ALL for name in ("programme-list", "programme-detail", "programme-disclosure")},
     **{f"api:{name}": ALL for name in ("screening-list", "screening-detail")},
 }

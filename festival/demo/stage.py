@@ -6,7 +6,6 @@ Each step looks at what stands and does what is missing, so a run that is broken
 import base64
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import timedelta
@@ -58,7 +57,7 @@ def _wait_for_site() -> None:
         try:
             with urllib.request.urlopen(settings.SITE_URL, timeout=5):  # noqa: S310 (our own address)
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not there yet, or too busy to answer
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.5)

@@ -12,6 +12,10 @@ class NameForm(forms.Form):
     )
     field_order = ["name", "email", "password1", "password2"]
 
+    def clean_name(self):
+        """On one line: it stands in the subjects of letters."""
+        return " ".join(self.cleaned_data["name"].split())
+
     def signup(self, request, user):
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])

@@ -45,3 +45,16 @@ def write_mp4(frames: np.ndarray, target: Path, *, fps: int | Fraction, crf: int
             )
         film.mux(stream.encode())
     part.replace(target)
+
+
+def read_mp4(source: Path) -> np.ndarray:
+    """(t, h, w, 3) uint8 RGB: all frames of a film file of ours.
+
+    Raises:
+        ValueError: it holds no picture.
+    """
+    with av.open(str(source)) as film:
+        frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+    if not frames:
+        raise ValueError(f"{source.name} holds no picture")
+    return np.stack(frames)

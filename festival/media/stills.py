@@ -1,13 +1,16 @@
 """Single pictures: the poster, the sheet of small pictures for scrubbing, and pictures people send."""
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import av
 import ffmpeg
 import numpy as np
+from av.video.reformatter import Colorspace
 from PIL import Image
 
 from festival.media import graph, runs, sandbox
@@ -90,6 +93,15 @@ def poster(
     runs.perform(out, folder=target.parent, reads=[film], wall_s=300, on_progress=on_progress)
 
 
+def edge(film: Path, target: Path, *, last: bool) -> None:
+    """Write the last frame of our own short film, or its first, as the JPEG `target` of fine quality."""
+    with av.open(str(film)) as opened:
+        decoded = opened.decode(video=0)
+        picture = deque(decoded, maxlen=1)[0] if last else next(decoded)
+    rgb = picture.reformat(format="rgb24", src_colorspace=Colorspace.ITU709).to_ndarray()
+    Image.fromarray(rgb).save(target, "JPEG", quality=95, subsampling=0)
+
+
 def colour(path: Path) -> str:
     """The mean colour of our own picture at `path`, as #rrggbb."""
     with Image.open(path) as image:
@@ -151,7 +163,7 @@ def cues(plan: Sheet, *, duration_s: float) -> str:
     blocks = ["WEBVTT"]
     for number in range(plan.count):
         start_s = number * plan.every_s
-        end_s = duration_s if number == plan.count - 1 else start_s + plan.every_s
+        end_s = duration_s if number == plan.count - 1 else (number + 1) * plan.every_s
         x = number % plan.columns * plan.tile_width
         y = number // plan.columns * plan.tile_height
         place = f"sprite.jpg#xywh={x},{y},{plan.tile_width},{plan.tile_height}"

@@ -143,11 +143,11 @@ class Film(HasStatus):
 
     @transaction.atomic
     def move(self, to, *, by, note="", **changes):
-        """Move and remember who did it; `film_moved` is sent once the change is durable."""
+        """Move and remember who did it; what hears `film_moved` stands or falls with the change."""
         was = self.status
         self._move(to, **changes)
         self.events.create(by=by, was=was, became=to, note=note)
-        transaction.on_commit(lambda: film_moved.send(Film, film=self, was=was))
+        film_moved.send(Film, film=self, was=was)
 
 
 class FilmEvent(models.Model):

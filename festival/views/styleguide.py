@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from django import forms
 from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from festival import bill, screenings
@@ -14,6 +15,16 @@ from festival.models import Edition, Film, Person
 
 NOW = datetime(2027, 5, 3, 19, 30, tzinfo=UTC)
 ROOMS = ("night", "paper")
+DIRECTION = {
+    "camera": {"curves": {"truck": [{"t": 0, "v": 0}, {"t": 1, "v": 2.5}]}},
+    "boxes": [
+        {
+            "noun": "red balloon",
+            "keys": [{"t": 0, "box": [0.16, 0.3, 0.27, 0.56]}, {"t": 1, "box": [0.42, 0.12, 0.53, 0.38]}],
+        }
+    ],
+    "strokes": [{"points": [[0.66, 0.21], [0.78, 0.25]], "radius": 0.09, "push": [-2, 0.4], "name": "sun"}],
+}
 
 
 class SampleForm(forms.Form):
@@ -46,6 +57,10 @@ def page(request):
         "playback": screenings.play(film.footage) if film else None,
         "captions": bill.captions(film) if film else [],
         "scale": range(1, 11),
+        "direction": DIRECTION,
+        "card": {"inputs": ["text", "camera", "boxes"]},
+        "stills": [{"sha256": "a" * 64, "url": static("festival/icon.svg"), "words": "A lit board"}],
+        "clips": [{"id": "take-3", "words": "Take 3: a ferry leaves the quay"}],
     }
     return render(request, "festival/public/styleguide.html", context)
 

@@ -1,18 +1,22 @@
 """What every video engine promises, and the plain data it exchanges with the site."""
 
 import hashlib
+import inspect
 import json
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
 import numpy as np
 
+from generation.engines.inputs import ENLARGED, INPUTS, why_not_given
+from generation.engines.inputs import MOST_BOXES as MOST_BOXES  # callers read it here
+
 LARGEST_SEED = 2**32 - 1
-MOST_BOXES = 2  # subjects whose way can be asked for
-ENLARGED = {"smooth": "smoothly", "pixels": "pixel by pixel"}
 Box = tuple[float, float, float, float]
+Point = tuple[float, float]
+Latents = Callable[[], np.ndarray]
+OnStep = Callable[..., Any]
 
 
 class EngineProblem(Exception):
@@ -39,11 +43,22 @@ class Brief:
     first: str = ""  # SHA-256 of the still it begins with
     camera: tuple[tuple[float, float, float], ...] = ()  # a frame: pan x, pan y in frames, log2 zoom
     boxes: tuple[tuple[Box | None, ...], ...] = ()  # a subject, a frame: x0 y0 x1 y1, 0..1; None: absent
+    negative: str = ""  # words on what it should keep away from
+    last: str = ""  # SHA-256 of the still it ends with
+    extend: str = ""  # SHA-256 of the clip it goes on from
+    source: str = ""  # SHA-256 of the clip it is drawn after: restyled, or filled in where the mask is white
+    strength: float = 0.6  # how far it may go from the source, 0..1
+    mask: str = ""  # SHA-256 of a still or clip as large as the source; white is drawn anew
+    control: str = ""  # SHA-256 of a clip that shows where things are and go, such as an animatic's
+    poses: tuple[tuple[float, ...], ...] = ()  # a frame: its camera-to-world matrix, 4 × 4 row by row
+    strokes: tuple[tuple[Point, ...], ...] = ()  # a point that is carried, a frame: x y, 0..1
+    keyframes: tuple[tuple[float, str, float], ...] = ()  # time 0..1, SHA-256 of the still, strength 0..1
+    references: tuple[str, ...] = ()  # SHA-256 of pictures of who and what is seen
 
     def __post_init__(self) -> None:
         """Rows that come out of JSON as lists of whole numbers are the same rows."""
         object.__setattr__(self, "native", self.native and tuple(self.native))
-        for name in ("camera", "boxes"):
+        for name in ("strength", "camera", "boxes", "poses", "strokes", "keyframes", "references"):
             object.__setattr__(self, name, _rows(getattr(self, name)))
 
     @property
@@ -69,9 +84,22 @@ class Brief:
             return ""
         return f"{self.native[0]} × {self.native[1]}, enlarged {ENLARGED[self.enlarge]}"
 
+    @property
+    def batch_key(self) -> str:
+        """What briefs that are drawn in one call have in common: all but their words and their seeds."""
+        apart = {"prompt", "negative", "seed", "software"}
+        shared = {name: value for name, value in asdict(self).items() if name not in apart}
+        return hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()
+
 
 # Left out of the digest while nothing is said there, so that clips from before these fields keep theirs.
-LATER: dict[str, Any] = {"native": None, "enlarge": "smooth", "first": "", "camera": (), "boxes": ()}
+LATER: dict[str, Any] = {
+    "native": None,
+    "enlarge": "smooth",
+    "strength": 0.6,
+    **dict.fromkeys(("first", "negative", "last", "extend", "source", "mask", "control"), ""),
+    **dict.fromkeys(("camera", "boxes", "poses", "strokes", "keyframes", "references"), ()),
+}
 
 
 def _rows(given: Any) -> Any:
@@ -106,7 +134,13 @@ class Card:
     pixel_step: int = 16  # width and height are multiples of it
     provisional: bool = False  # trained, but short of the figures that a first choice must reach
     native: tuple[int, int] | None = None  # it draws at this width and height, and enlarges to `sizes`
-    inputs: tuple[str, ...] = ("text",)  # what it can be given: also "first_frame", "camera", "boxes"
+    inputs: tuple[str, ...] = ("text",)  # what it can be given: "text" and keys of `inputs.INPUTS`
+    needs: tuple[str, ...] = ()  # which of them it cannot do without
+    batchable: bool = False  # several takes in one call, each equal to its solo run
+    cancellable: bool = True  # a cancel acts within one step, and nothing is decoded
+    territory: str = ""  # where its licence holds, in words, where that is not everywhere
+    commercial: bool | None = None  # whether its licence allows commercial use; None: not stated
+    memory: tuple[tuple[int, int, int, int], ...] = ()  # width, height, frames, bytes at the peak: measured
 
     @classmethod
     def from_json(cls, text: str) -> "Card":
@@ -119,8 +153,9 @@ class Card:
             facts = json.loads(text)
             sizes = {aspect: (int(width), int(height)) for aspect, (width, height) in facts["sizes"].items()}
             native = tuple(map(int, facts["native"])) if facts.get("native") else None
-            inputs = tuple(facts.get("inputs", ("text",)))
-            card = cls(**{**facts, "sizes": sizes, "native": native, "inputs": inputs})
+            taken = {name: tuple(facts[name]) for name in ("inputs", "needs") if name in facts}
+            memory = tuple(tuple(map(int, row)) for row in facts.get("memory", ()))
+            card = cls(**{**facts, **taken, "sizes": sizes, "native": native, "memory": memory})
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise EngineProblem(f"Its engine.json cannot be read: {error}.") from error
         if gaps := card.gaps():
@@ -136,6 +171,10 @@ class Card:
             return f"give sizes in multiples of {self.pixel_step} pixels"
         if not 0 < self.shortest_s <= self.longest_s or self.fps <= 0 or self.steps <= 0:
             return "give a range of seconds, frames a second and steps above nought"
+        if unknown := {*self.inputs, *self.needs} - {"text", *INPUTS}:
+            return f"its inputs name {', '.join(sorted(unknown))}, which no brief holds"
+        if any(len(row) != 4 or min(row) <= 0 for row in self.memory):
+            return "rows of memory are width, height, frames and bytes"
         return ""
 
     def to_json(self) -> str:
@@ -161,6 +200,27 @@ class Card:
         scale = min(self.native[0] / size[0], self.native[1] / size[1])
         return round(size[0] * scale), round(size[1] * scale)
 
+    @property
+    def terms(self) -> str:
+        """“Apache-2.0, commercial use allowed”: the licence with what an organiser must know of it."""
+        use = {True: "commercial use allowed", False: "no commercial use", None: ""}[self.commercial]
+        return ", ".join(filter(None, [self.licence, use, self.territory]))
+
+    def peak_bytes(self, frames: int, size: tuple[int, int], *, takes: int = 1) -> int | None:
+        """Memory that drawing so many frames of this width and height takes at its peak; None: not measured.
+
+        It grows in a straight line with the pixels of all frames of all takes.
+        """
+        if not self.memory:
+            return None
+        rows = sorted((w * h * f, peak) for w, h, f, peak in self.memory)
+        asked = frames * size[0] * size[1] * takes
+        if asked > rows[-1][0]:
+            (small, low), (large, high) = rows[-2] if len(rows) > 1 else (0, 0), rows[-1]
+            return round(high + (high - low) * (asked - large) / max(large - small, 1))
+        volumes, peaks = zip(*rows, strict=True)
+        return round(float(np.interp(asked, volumes, peaks)))
+
     def frames_for(self, seconds: float) -> int:
         """The number of frames the engine can draw that comes nearest to `seconds`."""
         return max(1, round((seconds * self.fps - 1) / self.frame_step)) * self.frame_step + 1
@@ -171,7 +231,7 @@ class Card:
         """The brief for a person's wish: seconds become frames, an aspect becomes pixels.
 
         Args:
-            given: `first`, `camera` and `boxes`, as in a brief.
+            given: what a brief holds besides, by its fields: `first`, `camera`, `boxes`, …
         """
         width, height = self.sizes[aspect]
         return Brief(
@@ -197,54 +257,13 @@ class Card:
         if (brief.width, brief.height) not in self.sizes.values():
             offered = ", ".join(f"{aspect} at {w} × {h}" for aspect, (w, h) in self.sizes.items())
             return f"{self.title} draws {offered}. Choose one of them."
-        if brief.frames % self.frame_step != 1:
+        if (brief.frames - 1) % self.frame_step or brief.frames < 2:
             return f"{self.title} draws {self.frame_step}k + 1 frames: {self.frames_for(1)} for a second."
         if not self.frames_for(self.shortest_s) <= brief.frames <= self.frames_for(self.longest_s):
             return f"{self.title} draws {self.shortest_s:g} to {self.longest_s:g} seconds at a time."
         if not 0 <= brief.seed <= LARGEST_SEED:
             return f"A seed is a whole number from 0 to {LARGEST_SEED}."
-        return self._why_not_given(brief)
-
-    def _why_not_given(self, brief: Brief) -> str:
-        """The rules on what a brief may hold besides words."""
-        if brief.enlarge not in ENLARGED:
-            return f"A picture is enlarged in one of these ways: {', '.join(ENLARGED)}."
-        for given, name, words in (
-            (brief.first, "first_frame", "no still to begin with"),
-            (brief.camera, "camera", "no camera path"),
-            (brief.boxes, "boxes", "no boxes"),
-        ):
-            if given and name not in self.inputs:
-                return f"{self.title} takes {words}. Choose another engine, or leave it to the words."
-        if brief.camera and not _is_path(brief.camera, brief.frames):
-            return f"A camera path has three numbers for each of the {brief.frames} frames."
-        if len(brief.boxes) > MOST_BOXES or not all(_are_boxes(way, brief.frames) for way in brief.boxes):
-            return (
-                f"Boxes are for {MOST_BOXES} subjects at most: for each of the {brief.frames} frames "
-                "their left, top, right and bottom, from 0 to 1."
-            )
-        return ""
-
-
-def _is_path(path: tuple[Any, ...], frames: int) -> bool:
-    return len(path) == frames and all(_are_numbers(row, 3) for row in path)
-
-
-def _are_boxes(way: Any, frames: int) -> bool:
-    return isinstance(way, tuple) and len(way) == frames and all(box is None or _is_box(box) for box in way)
-
-
-def _is_box(box: Any) -> bool:
-    return _are_numbers(box, 4) and 0 <= box[0] < box[2] <= 1 and 0 <= box[1] < box[3] <= 1
-
-
-def _are_numbers(row: Any, count: int) -> bool:
-    """Whether it is a row of so many finite numbers."""
-    return (
-        isinstance(row, tuple)
-        and len(row) == count
-        and all(isinstance(number, float) and math.isfinite(number) for number in row)
-    )
+        return why_not_given(self.title, self.inputs, self.needs, brief)
 
 
 class Engine(Protocol):
@@ -255,12 +274,44 @@ class Engine(Protocol):
     def software(self) -> str:
         """The libraries and number format that pixels also depend on: "diffusers 0.42.1, …"."""
 
-    def draw(self, brief: Brief, *, on_step: Callable[[int], None]) -> np.ndarray:
+    def draw(self, brief: Brief, *, on_step: OnStep, **pictures: Any) -> np.ndarray:
         """Return (frames, height, width, 3) uint8 RGB, sRGB transfer, 0-255.
 
-        An engine whose card takes a first frame also takes `first`, (height, width, 3) uint8 of any size,
-        and is given it where the brief names one.
+        `on_step(i, latents)` is called after each denoising step i, from 0; it may raise to stop the work,
+        and then nothing is decoded. `latents()` computes what the step takes the clean clip to be,
+        (takes, channels, t, h, w) float32, for previews; an engine without latents passes None.
+        An `on_step` of one argument is given the number alone: see `telling`.
 
-        `on_step(i)` is called after each denoising step i, from 0; it may raise to stop the work,
-        and then nothing is decoded.
+        Args:
+            pictures: what the brief names by SHA-256, RGB uint8 of any size: `first` and `last`
+                (h, w, 3); `extend`, `source` and `control` (f, h, w, 3); `mask` (h, w) or (f, h, w),
+                white is drawn anew; `keyframes` and `references`, tuples of stills in the brief's order.
         """
+
+    def draw_many(
+        self, briefs: Sequence[Brief], *, on_step: OnStep, pictures: Sequence[Mapping[str, Any]] = ()
+    ) -> list[np.ndarray]:
+        """Draw briefs of one `batch_key` in one call, each within 1e-5 of what `draw` draws alone.
+
+        Only engines whose card says `batchable` have it.
+
+        Args:
+            pictures: for each brief what `draw` would be given; empty if none is given any.
+        """
+
+
+def telling(on_step: OnStep) -> Callable[[int, Latents | None], None]:
+    """`on_step` as a function of the step and its latents, also where it cares for the step alone."""
+    try:
+        takes_both = _takes_two(inspect.signature(on_step))
+    except ValueError:  # written in C, without a signature
+        takes_both = False
+    if takes_both:
+        return lambda step, latents: on_step(step, latents)
+    return lambda step, latents: on_step(step)
+
+
+def _takes_two(signature: inspect.Signature) -> bool:
+    kinds = [parameter.kind for parameter in signature.parameters.values()]
+    one = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(kind in one for kind in kinds) >= 2 or inspect.Parameter.VAR_POSITIONAL in kinds

@@ -12,7 +12,7 @@ from typing import Any
 
 from generation.engines import registry
 from generation.engines.base import Card
-from generation.engines.wan import prepare
+from generation.engines.pipelines import prepare
 
 CARD = Card(
     name="noise",
@@ -26,6 +26,9 @@ CARD = Card(
         "what you wrote. It shows the path from words to a signed clip."
     ),
     random_weights=True,
+    inputs=("text", "negative", "source_video"),
+    batchable=True,
+    commercial=True,
     fps=12,
     shortest_s=0.5,
     longest_s=4,

@@ -7,16 +7,29 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from generation.engines.base import Card, Engine, EngineProblem
 
 FAMILIES = {
+    "animatediff": "generation.engines.animatediff:AnimateDiffEngine",
+    "cogvideox": "generation.engines.cogvideox:CogVideoXEngine",
+    "cogvideox-control": "generation.engines.cogvideox:CogVideoXControlEngine",
+    "cogvideox-image": "generation.engines.cogvideox:CogVideoXImageEngine",
+    "ltx": "generation.engines.ltx:LtxEngine",
+    "sana-wm": "generation.engines.sana:SanaEngine",
     "scenes": "generation.engines.scenes:ScenesEngine",
     "sketch": "generation.engines.sketch:SketchEngine",
+    "svd": "generation.engines.svd:SvdEngine",
     "wan": "generation.engines.wan:WanEngine",
+    "wan-image": "generation.engines.wan:WanImageEngine",
+    "wan-vace": "generation.engines.wan:WanVaceEngine",
 }
 PROCEDURAL = {"scenes"}  # families that draw by a programme of ours, without weights
+SUMS = "SHA256SUMS"  # what an organiser installed, as sha256sum writes and checks it
+OURS = {"engine.json", "preview.json", SUMS}  # files that say something of the weights, and are none of them
 PICKLES = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz", ".h5", ".msgpack"}
 
 
@@ -50,17 +63,20 @@ def load(root: Path, name: str) -> Engine:
     found = next((one for one in listings(root) if one.card and one.card.name == name), None)
     if found is None or found.card is None:
         raise EngineProblem(f"There is no engine called “{name}” here any more. Choose another.")
-    module, _, factory = FAMILIES[found.card.family].partition(":")
-    from importlib import import_module  # adapters are named, not imported, so that the web stays light
+    return adapter(found.card.family)(found.folder, found.card)
 
-    return getattr(import_module(module), factory)(found.folder, found.card)
+
+def adapter(family: str) -> Any:
+    """The class that drives a family; adapters are named, not imported, so that the web stays light."""
+    module, _, factory = FAMILIES[family].partition(":")
+    return getattr(import_module(module), factory)
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 over the names and contents of all files but the card: fit to be its revision."""
+    """SHA-256 over the names and contents of all files but ours: fit to be its revision."""
     total = hashlib.sha256()
     for path in _files(folder):
-        if path.name != "engine.json":
+        if path.name not in OURS:
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
             total.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())

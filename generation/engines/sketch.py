@@ -4,19 +4,22 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from generation.engines import enlarge, registry
-from generation.engines.base import Brief, Card, EngineProblem
-from generation.engines.wan import device, hush, libraries, prepare
+from generation.engines import enlarge, registry, stages
+from generation.engines.base import Brief, Card, OnStep, telling
+from generation.engines.pipelines import device, hush, libraries, prepare, uint8
+from generation.engines.wan import wan_pixels
+from generation.engines.watching import watched
 from generation.sketch import config as sizes
 from generation.sketch import figures, scenes
 
+OVERLAP = 5  # frames of a clip before that it goes on from; see `sketch.draw`
 SHIPPED = Path(sizes.__file__).parent / "weights"
 MUST_REACH = ("frame_db", "subject_db", "pan", "tilt", "zoom")  # before it may be anybody's first choice
 CARD = Card(
@@ -35,7 +38,8 @@ CARD = Card(
     guidance=4.0,
     max_sequence_length=sizes.TEXT_LENGTH,
     pixel_step=8,
-    inputs=("text", "first_frame", "camera", "boxes"),
+    inputs=("text", "first_frame", "extend", "source_video", "camera", "boxes", "strokes"),
+    commercial=True,
 )
 SUMMARY = (
     "A small model that this project trained from nothing on its own drawings, in the manner of an animatic. "
@@ -105,9 +109,7 @@ class SketchEngine:
         """The libraries and number format that pixels also depend on."""
         return libraries("float32")
 
-    def draw(
-        self, brief: Brief, *, on_step: Callable[[int], None], first: np.ndarray | None = None
-    ) -> np.ndarray:
+    def draw(self, brief: Brief, *, on_step: OnStep, **pictures: Any) -> np.ndarray:
         """Return (frames, height, width, 3) uint8 RGB; see `Engine.draw`.
 
         The model draws its whole length and size; the brief gets its first frames, and their middle.
@@ -115,23 +117,30 @@ class SketchEngine:
         Raises:
             EngineProblem: the brief breaks one of the card's rules.
         """
-        if why := self.card.why_not(brief):
-            raise EngineProblem(why)
+        ready = stages.prepare(self.card, brief, pictures)
         sketch = self.sketch()
         frames, native = sketch.config.frames, (sketch.config.width, sketch.config.height)
         window = brief.native or native
-        steered = _steering(brief, native, window, frames)
-        video = sketch.draw(
-            spoken(brief.prompt),
-            seed=brief.seed,
-            steps=brief.steps,
-            guidance=brief.guidance,
-            first=None if first is None else enlarge.reduced(first, native, window=window),
-            on_step=on_step,
-            **steered,
-        )
+        given = _steering(brief, native, window, frames) | _pictures(ready, native, window, frames)
+        with watched(sketch.text.scheduler, telling(on_step), lambda latents: latents):
+            video = sketch.draw(
+                spoken(brief.prompt),
+                seed=brief.seed,
+                steps=brief.steps,
+                guidance=brief.guidance,
+                strength=max(brief.strength, 1 / brief.steps),
+                **given,
+            )
         size = (brief.width, brief.height)
         return enlarge.enlarged(video[: brief.frames], size, window=window, how=brief.enlarge)
+
+    def pipe(self) -> Any:
+        """Its text-to-video pipeline; what it draws otherwise goes through others around the same weights."""
+        return self.sketch().text
+
+    def decode(self, latents: Any) -> list[np.ndarray]:
+        """Latents (takes, channels, t, h, w), a tensor or an array, to clips (F, H, W, 3) uint8."""
+        return uint8(wan_pixels(self.pipe(), latents))
 
     def sketch(self) -> Any:
         """The model, read from the folder on first use."""
@@ -159,7 +168,25 @@ def _steering(
         steered["camera"] = _held(path(brief, native, window), frames)
     if brief.boxes:
         steered["boxes"] = np.stack([_held(way, frames) for way in boxes(brief, native, window)])
+    if brief.strokes:
+        steered["strokes"] = np.stack([_held(way, frames) for way in strokes(brief, native, window)])
     return steered
+
+
+def _pictures(
+    ready: dict[str, Any], native: tuple[int, int], window: tuple[int, int], frames: int
+) -> dict[str, np.ndarray]:
+    """Stills and clips at the native size, a source for as many frames as the model draws."""
+    small = partial(enlarge.reduced, native=native, window=window)
+    given = {}
+    if "first" in ready:
+        given["first"] = small(ready["first"])
+    if "extend" in ready:
+        before = ready["extend"][-OVERLAP:]
+        given["extend"] = np.stack([small(frame) for frame in stages.lasting(before, OVERLAP)])
+    if "source" in ready:
+        given["source"] = _held(np.stack([small(frame) for frame in ready["source"]]), frames)
+    return given
 
 
 def path(brief: Brief, native: tuple[int, int], window: tuple[int, int]) -> np.ndarray:
@@ -174,6 +201,14 @@ def boxes(brief: Brief, native: tuple[int, int], window: tuple[int, int]) -> np.
     ways = np.array([[absent if box is None else box for box in way] for way in brief.boxes], np.float32)
     begins = np.array(enlarge.corner(native, window) * 2, np.float32)
     return (ways * np.array(window * 2, np.float32) + begins) / np.array(native * 2, np.float32)
+
+
+def strokes(brief: Brief, native: tuple[int, int], window: tuple[int, int]) -> np.ndarray:
+    """(K, F, 2): the ways of points in the native picture, of which the brief's frame is the middle."""
+    begins = np.array(enlarge.corner(native, window), np.float32)
+    return (np.array(brief.strokes, np.float32) * np.array(window, np.float32) + begins) / np.array(
+        native, np.float32
+    )
 
 
 def _held(rows: np.ndarray, frames: int) -> np.ndarray:

@@ -1,117 +1,201 @@
-"""Wan, text to video, through diffusers.
+"""Wan through diffusers: from words, from stills, after a clip, and with VACE's control.
 
-Source: Wan team, Wan: Open and Advanced Large-Scale Video Generative Models, arXiv:2503.20314; the rules
-on frames (4k + 1) and sides (multiples of 16) are those of diffusers' WanPipeline.
+Source: Wan team, Wan: Open and Advanced Large-Scale Video Generative Models, arXiv:2503.20314; Z. Jiang et
+al., VACE: All-in-One Video Creation and Editing, arXiv:2503.07598. The rules on frames (4k + 1) and sides
+(multiples of 16) are those of diffusers' pipelines.
 """
 
-import os
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from generation.engines.base import Brief, Card, EngineProblem
+from generation.engines import controls
+from generation.engines.base import Brief, Card
+from generation.engines.pipelines import PipelineEngine, device, image, images, settings_of, sized
+from generation.engines.stages import GREY
 
-OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "DIFFUSERS_DISABLE_REMOTE_CODE": "1"}
+PATCH = 2  # latents a side of a token
+OVERLAP = 5  # frames of the clip before that a new one begins with: two latent frames
+
+CARD = Card(
+    name="unset",
+    title="Wan",
+    family="wan",
+    revision="unset",
+    licence="unset",
+    summary="Draws from words, and draws a clip of yours anew, further from it or nearer.",
+    inputs=("text", "negative", "source_video"),
+    batchable=True,
+    fps=16,
+    shortest_s=1,
+    longest_s=5,
+    sizes={"16:9": (832, 480), "9:16": (480, 832), "1:1": (624, 624)},
+    steps=50,
+    guidance=5.0,
+    dtype="bfloat16",
+)
 
 
-def prepare() -> None:
-    """Set what torch and the hub's libraries read once, when they are first imported."""
-    os.environ.update(OFFLINE)
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # waiting threads that spin starve a shared machine
+TWO_EXPERTS = "Draws from words. Diffusers has no pipeline that draws after a clip with two experts."
 
 
-class WanEngine:
-    """A Wan pipeline in a local folder. One instance per process; pipelines are not thread-safe."""
+class WanEngine(PipelineEngine):
+    """Text to video; after a clip, the video-to-video pipeline around the same weights."""
 
-    def __init__(self, folder: Path, card: Card):
-        prepare()
-        self.folder = folder
-        self.card = card
-        self._pipe: Any = None
+    KIND = "Wan text to video"
+    PIPELINES = ("WanPipeline",)
+    CARD = CARD
 
-    def software(self) -> str:
-        """The libraries and number format that pixels also depend on."""
-        return libraries(self.card.dtype)
+    @classmethod
+    def card_of(cls, folder: Path) -> Card:
+        """Wan 2.2's large autoencoder wants larger steps; with its two experts no clip can be drawn after."""
+        squeeze = settings_of(folder, "vae").get("scale_factor_spatial", 8)
+        step = max(cls.CARD.pixel_step, squeeze * PATCH)
+        sizes = {
+            aspect: (width // step * step, height // step * step)
+            for aspect, (width, height) in cls.CARD.sizes.items()
+        }
+        card = replace(cls.CARD, pixel_step=step, sizes=sizes)
+        if cls is WanEngine and (folder / "transformer_2").is_dir():
+            inputs = tuple(name for name in card.inputs if name != "source_video")
+            return replace(card, inputs=inputs, summary=TWO_EXPERTS)
+        return card
 
-    def draw(self, brief: Brief, *, on_step: Callable[[int], None]) -> np.ndarray:
-        """Return (frames, height, width, 3) uint8 RGB; see `Engine.draw`.
+    def together(self, brief: Brief) -> bool:
+        """A source is encoded for one take at a time."""
+        return not brief.source
 
-        Raises:
-            EngineProblem: the brief breaks one of the card's rules.
-        """
-        if why := self.card.why_not(brief):
-            raise EngineProblem(why)
+    def pipe_for(self, brief: Brief) -> Any:
+        """The pipeline for words alone, or for a source."""
         pipe = self.pipe()
-        import torch
+        if not brief.source:
+            return pipe
+        from diffusers import WanVideoToVideoPipeline
 
-        def after(_pipe, step, _timestep, tensors):
-            on_step(step)  # raising here leaves the loop, so that nothing half-drawn is ever decoded
-            return tensors
+        parts = {name: part for name, part in pipe.components.items() if name in REPAINTER}
+        other: Any = WanVideoToVideoPipeline(**parts)
+        other.vae_scale_factor_spatial = pipe.vae_scale_factor_spatial  # it takes no patches into account
+        other.set_progress_bar_config(disable=True)
+        return other
 
-        try:
-            video = pipe(
-                prompt=brief.prompt,
-                width=brief.width,
-                height=brief.height,
-                num_frames=brief.frames,
-                num_inference_steps=brief.steps,
-                guidance_scale=brief.guidance,
-                max_sequence_length=self.card.max_sequence_length,
-                generator=torch.Generator("cpu").manual_seed(brief.seed),  # the same noise on any card
-                callback_on_step_end=after,
-                output_type="np",
-            ).frames[0]
-        finally:
-            pipe.maybe_free_model_hooks()
-        return np.rint(np.clip(video, 0, 1) * 255).astype(np.uint8)
+    def dials(self, pipe: Any, brief: Brief, given: dict[str, Any]) -> dict[str, Any]:
+        dials = sized(brief)
+        if brief.source:
+            del dials["num_frames"]  # as many as the source
+            dials |= {"video": images(given["source"]), "strength": _reached(brief)}
+        return dials
 
-    def pipe(self) -> Any:
-        """The pipeline, read from the folder on first use."""
-        if self._pipe is None:
-            self._pipe = _load(self.folder, self.card)
-        return self._pipe
+    def pixels(self, pipe: Any, latents: Any) -> Any:
+        return wan_pixels(pipe, latents)
 
 
-def _load(folder: Path, card: Card) -> Any:
-    """Read the pipeline from disk: safetensors only, no hub, no remote code."""
+def wan_pixels(pipe: Any, latents: Any) -> Any:
+    """Decode (takes, channels, t, h, w) of unit variance by Wan's autoencoder: (takes, 3, F, H, W), -1..1."""
     import torch
-    from diffusers import DiffusionPipeline, WanPipeline
 
-    hush()
-    loaded = DiffusionPipeline.from_pretrained(
-        folder,
-        local_files_only=True,
-        use_safetensors=True,
-        dtype=getattr(torch, card.dtype),
+    with torch.no_grad():
+        latents = torch.as_tensor(latents).to(device(), pipe.vae.dtype)
+        mean, deviation = (
+            torch.tensor(values).view(1, -1, 1, 1, 1).to(latents)
+            for values in (pipe.vae.config.latents_mean, pipe.vae.config.latents_std)
+        )
+        return pipe.vae.decode(latents * deviation + mean, return_dict=False)[0]
+
+
+REPAINTER = ("tokenizer", "text_encoder", "transformer", "vae", "scheduler")
+
+
+def _reached(brief: Brief) -> float:
+    """The strength, but at least that of one step; below it nothing would be drawn."""
+    return max(brief.strength, 1 / brief.steps)
+
+
+class WanImageEngine(WanEngine):
+    """From a still, and to another one where the weights were trained for that."""
+
+    KIND = "Wan image to video"
+    PIPELINES = ("WanImageToVideoPipeline",)
+    CARD = replace(
+        CARD,
+        title="Wan from a still",
+        family="wan-image",
+        summary="Draws what follows a still. A still to end with is kept by weights trained for both ends.",
+        inputs=("text", "negative", "first_frame", "last_frame"),
+        needs=("first_frame",),
     )
-    if not isinstance(loaded, WanPipeline):
-        raise EngineProblem(f"The folder holds a {type(loaded).__name__}, not Wan text to video.")
-    pipe: Any = loaded
-    pipe.set_progress_bar_config(disable=True)
-    return pipe.to(device())
+
+    def dials(self, pipe: Any, brief: Brief, given: dict[str, Any]) -> dict[str, Any]:
+        ends = {"image": image(given["first"])}
+        if brief.last:
+            ends["last_image"] = image(given["last"])
+        return sized(brief) | ends
 
 
-def hush() -> None:
-    """Draw no progress bars while loading: a worker's log is no terminal."""
-    from diffusers.utils import logging as diffusers_logging
-    from transformers.utils import logging as transformers_logging
+class WanVaceEngine(WanEngine):
+    """VACE: one control clip and one mask say what is kept, what is steered and what is drawn anew."""
 
-    diffusers_logging.disable_progress_bar()
-    transformers_logging.disable_progress_bar()
+    KIND = "Wan VACE"
+    PIPELINES = ("WanVACEPipeline",)
+    CARD = replace(
+        CARD,
+        title="Wan VACE",
+        family="wan-vace",
+        summary=(
+            "Follows a control clip, or one that is drawn of camera, boxes and strokes; fills in what a mask "
+            "leaves white, keeps stills where they are put, and takes reference pictures. Diffusers draws "
+            "its takes one after the other, not in one call."
+        ),
+        inputs=(
+            "text", "negative", "first_frame", "last_frame", "extend", "source_video", "mask", "control",
+            "camera", "boxes", "strokes", "keyframes", "references",
+        ),
+        batchable=False,
+    )  # fmt: skip
+
+    def pipe_for(self, brief: Brief) -> Any:
+        return self.pipe()
+
+    def dials(self, pipe: Any, brief: Brief, given: dict[str, Any]) -> dict[str, Any]:
+        if brief.camera or brief.boxes or brief.strokes:
+            given = {"control": controls.film(brief), **given}
+        clip, mask = control(brief, given)
+        references = [image(still) for still in given.get("references", ())]
+        return sized(brief) | {
+            "video": images(clip),
+            "mask": images(mask),
+            "reference_images": references or None,
+        }
+
+    def shaped(self, pipe: Any, brief: Brief, latents: Any) -> Any:
+        """Without the latent frames in front that stand for the references."""
+        return latents[:, :, len(brief.references) :]
 
 
-def libraries(dtype: str) -> str:
-    """“diffusers 0.42.1, torch 2.13.0, float32 on cpu”."""
-    import diffusers
-    import torch
+def control(brief: Brief, given: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """What is known of each frame, and where it is to be drawn.
 
-    return f"diffusers {diffusers.__version__}, torch {torch.__version__}, {dtype} on {device()}"
+    A control clip steers what is drawn; so does a source without a mask. Around a mask the source is kept,
+    and stills and the end of an earlier clip are kept where they stand in time.
 
-
-def device() -> str:
-    """Where torch draws here."""
-    import torch
-
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    Returns:
+        (F, H, W, 3) uint8, grey where nothing is known, and (F, H, W) uint8, white where it is drawn.
+    """
+    shape = (brief.frames, brief.height, brief.width)
+    clip, mask = np.full((*shape, 3), GREY, np.uint8), np.full(shape, 255, np.uint8)
+    if "control" in given or "source" in given:
+        clip[:] = given["control"] if "control" in given else given["source"]
+    if "mask" in given:
+        mask[:] = given["mask"]
+        clip[:] = clip if "control" in given else GREY
+        clip[mask == 0] = given["source"][mask == 0]
+    if "extend" in given:
+        before = given["extend"][-OVERLAP:]
+        clip[: len(before)], mask[: len(before)] = before, 0
+    stills = {round(time * (brief.frames - 1)): at for at, (time, _, _) in enumerate(brief.keyframes)}
+    kept = {frame: given["keyframes"][at] for frame, at in stills.items()}
+    kept |= {frame: given[name] for name, frame in (("first", 0), ("last", -1)) if name in given}
+    for frame, still in kept.items():
+        clip[frame], mask[frame] = still, 0
+    return clip, mask

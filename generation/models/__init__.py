@@ -1,6 +1,25 @@
 """The studio's tables. Import models from here, not from the files."""
 
+from generation.models.allowance import Allowance
 from generation.models.clip import Clip
-from generation.models.queue import LEASE, MOST_ATTEMPTS, Job, Stopped
+from generation.models.production import Frame, Member, Production, Scene, Shot
+from generation.models.queue import LEASE, MOST_ATTEMPTS, UNFINISHED, Job, Stopped, Turn, Worker
+from generation.models.take import Take
 
-__all__ = ["LEASE", "MOST_ATTEMPTS", "Clip", "Job", "Stopped"]
+__all__ = [
+    "LEASE",
+    "MOST_ATTEMPTS",
+    "UNFINISHED",
+    "Allowance",
+    "Clip",
+    "Frame",
+    "Job",
+    "Member",
+    "Production",
+    "Scene",
+    "Shot",
+    "Stopped",
+    "Take",
+    "Turn",
+    "Worker",
+]

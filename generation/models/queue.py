@@ -1,19 +1,22 @@
 """The queue: the table is the truth, the broker only rings."""
 
 import uuid
+from dataclasses import asdict
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from festival.errors import Problem
+from festival.errors import IllegalMove, Problem
 from festival.status import HasStatus
 from generation.engines.base import Brief
 from generation.models.clip import Clip
 
 LEASE = timedelta(minutes=15)  # longer than loading weights or decoding, the two silent stretches
+WORKER_NAME = 120  # characters
 MOST_ATTEMPTS = 3  # a job whose worker dies each time may be what kills it
+UNFINISHED = ("queued", "paused", "running")
 
 
 class Stopped(Problem):
@@ -25,24 +28,29 @@ class JobQuerySet(models.QuerySet):
         """A job belongs to whoever asked for it."""
         return self.filter(owner=user) if user.is_authenticated else self.none()
 
+    def light(self) -> "JobQuerySet":
+        """Without what is to be drawn: a directed brief may hold a megabyte, and few who count need it."""
+        return self.defer("brief")
+
     def waiting(self) -> "JobQuerySet":
         return self.filter(status=Job.Status.QUEUED)
 
-    def by_turn(self) -> "JobQuerySet":
-        """First those whose owner has waited longest since a worker last began for them, then by age."""
-        served = models.Max("owner__jobs__started_at")
-        return self.annotate(served_at=served).order_by(
-            models.F("served_at").asc(nulls_first=True), "created_at"
-        )
+    def changeable(self) -> "JobQuerySet":
+        """Jobs that nobody has begun: waiting or paused."""
+        return self.filter(status__in=[Job.Status.QUEUED, Job.Status.PAUSED])
+
+    def in_own_order(self) -> "JobQuerySet":
+        """As their owner wants them: what was put first, drafts before finals, then by age."""
+        return self.order_by("-priority", "-draft", "created_at", "pk")
 
     def unfinished(self) -> "JobQuerySet":
-        return self.filter(status__in=[Job.Status.QUEUED, Job.Status.RUNNING])
+        return self.filter(status__in=UNFINISHED)
 
     def on_the_desk(self, at=None) -> "JobQuerySet":
         """Unfinished jobs, and those that failed lately and may be tried again."""
         lately = (at or timezone.now()) - timedelta(days=1)
         failed = models.Q(status=Job.Status.FAILED, ended_at__gte=lately)
-        return self.filter(models.Q(status__in=[Job.Status.QUEUED, Job.Status.RUNNING]) | failed)
+        return self.filter(models.Q(status__in=UNFINISHED) | failed)
 
     def lost(self, at=None) -> "JobQuerySet":
         """Running jobs whose worker has been silent for longer than its lease."""
@@ -52,7 +60,7 @@ class JobQuerySet(models.QuerySet):
         """Jobs that a worker may take: queued, or lost and not yet given up."""
         return self.waiting() | self.lost(at).filter(attempt__lt=MOST_ATTEMPTS)
 
-    def claim(self, pk, at=None) -> "Job | None":
+    def claim(self, pk, at=None, worker: str = "") -> "Job | None":
         """Take the job if it is free, else None. One conditional UPDATE decides."""
         at = at or timezone.now()
         taken = (
@@ -63,6 +71,8 @@ class JobQuerySet(models.QuerySet):
                 heartbeat_at=at,
                 started_at=at,
                 step=0,
+                together=1,
+                worker=worker[:WORKER_NAME],
                 attempt=models.F("attempt") + 1,
             )
         )
@@ -74,6 +84,7 @@ class Job(HasStatus):
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting"
+        PAUSED = "paused", "Paused"
         RUNNING = "running", "Drawing"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
@@ -81,7 +92,8 @@ class Job(HasStatus):
 
     FENCE = ("attempt",)
     FLOW = {  # a worker takes a job, queued or lost, by `claim`
-        Status.QUEUED: {Status.CANCELLED},
+        Status.QUEUED: {Status.CANCELLED, Status.PAUSED},
+        Status.PAUSED: {Status.CANCELLED, Status.QUEUED},
         Status.RUNNING: {Status.DONE, Status.FAILED, Status.CANCELLED},
         Status.FAILED: {Status.QUEUED},
     }
@@ -90,6 +102,17 @@ class Job(HasStatus):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
     edition = models.ForeignKey("festival.Edition", models.CASCADE, related_name="jobs")
     brief = models.JSONField()
+    engine = models.CharField(max_length=80, blank=True)
+    batch_key = models.CharField(max_length=64, blank=True, help_text="Jobs of one key run as one call.")
+    draft = models.BooleanField(default=False, help_text="A first look: before finals.")
+    priority = models.SmallIntegerField(default=0, help_text="Among its owner's own jobs; more is sooner.")
+    estimate_s = models.FloatField(default=0, help_text="Seconds a worker will need, as far as we know.")
+    charged_s = models.FloatField(default=0, help_text="What this attempt was held against its owner's turn.")
+    spent_s = models.FloatField(default=0, help_text="Seconds workers have spent on it.")
+    together = models.PositiveSmallIntegerField(default=1, help_text="Jobs in the call that draws it.")
+    worker = models.CharField(max_length=WORKER_NAME, blank=True)
+    previewed_at = models.DateTimeField(null=True, blank=True, help_text="When its preview was last drawn.")
+    put_away_at = models.DateTimeField(null=True, blank=True, help_text="Taken off the list of videos.")
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     step = models.PositiveSmallIntegerField(default=0)
     steps = models.PositiveSmallIntegerField()
@@ -105,6 +128,10 @@ class Job(HasStatus):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["status", "created_at"], name="job_waiting"),
+            models.Index(fields=["owner", "edition", "status"], name="job_of_person"),
+        ]
 
     def __str__(self):
         return f"job {self.pk}"
@@ -130,14 +157,12 @@ class Job(HasStatus):
 
     @property
     def unfinished(self) -> bool:
-        return self.status in (self.Status.QUEUED, self.Status.RUNNING)
+        return self.status in UNFINISHED
 
-    def ahead(self) -> int:
-        """How many jobs of all people are being drawn or were asked for earlier; 0 unless it waits."""
-        if self.status != self.Status.QUEUED:
-            return 0
-        earlier = models.Q(status=self.Status.RUNNING) | models.Q(created_at__lt=self.created_at)
-        return Job.objects.unfinished().filter(earlier).count()
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be begun, and may be changed."""
+        return self.status in (self.Status.QUEUED, self.Status.PAUSED)
 
     @property
     def progress(self) -> int:
@@ -153,14 +178,75 @@ class Job(HasStatus):
             return "Loading the engine"
         return "Developing and signing" if self.step >= self.steps else f"Step {self.step} of {self.steps}"
 
-    def finish(self, clip: Clip) -> None:
-        self._move(self.Status.DONE, clip=clip, step=self.steps, ended_at=timezone.now())
+    def finish(self, clip: Clip, at=None) -> None:
+        self._move(self.Status.DONE, clip=clip, step=self.steps, **self._ended(at))
 
-    def fail(self, problem: str) -> None:
-        self._move(self.Status.FAILED, problem=problem[:2000], ended_at=timezone.now())
+    def fail(self, problem: str, at=None) -> None:
+        self._move(self.Status.FAILED, problem=problem[:2000], **self._ended(at))
 
-    def cancel(self) -> None:
-        self._move(self.Status.CANCELLED, ended_at=timezone.now())
+    def cancel(self, at=None) -> None:
+        self._move(self.Status.CANCELLED, **self._ended(at))
+
+    def pause(self) -> None:
+        self._move(self.Status.PAUSED)
+
+    def resume(self) -> None:
+        self._move(self.Status.QUEUED)
 
     def queue_again(self) -> None:
-        self._move(self.Status.QUEUED, problem="", step=0, ended_at=None, heartbeat_at=None)
+        self._move(self.Status.QUEUED, problem="", step=0, ended_at=None, heartbeat_at=None, charged_s=0)
+
+    def rewrite(self, brief: Brief, *, estimate_s: float) -> None:
+        """Ask for something else in the same place of the queue. Raises IllegalMove once it was begun."""
+        changes = {
+            "brief": asdict(brief),
+            "engine": brief.engine,
+            "batch_key": brief.batch_key,
+            "steps": brief.steps,
+            "estimate_s": estimate_s,
+        }
+        row = Job.objects.filter(pk=self.pk, status=self.status, attempt=self.attempt)
+        if not self.waits or not row.update(**changes):
+            raise IllegalMove(self, self.status)
+        for field, value in changes.items():
+            setattr(self, field, value)
+
+    def elapsed_s(self, at=None) -> float:
+        """Its share of the seconds that a worker has been at it; 0 unless it is being drawn."""
+        if self.status != self.Status.RUNNING or self.started_at is None:
+            return 0.0
+        return max(((at or timezone.now()) - self.started_at).total_seconds(), 0.0) / self.together
+
+    def _ended(self, at=None) -> dict:
+        at = at or timezone.now()
+        return {"ended_at": at, "spent_s": self.spent_s + self.elapsed_s(at)}
+
+
+class Turn(models.Model):
+    """How far ahead of others a person has been served: what deficit round robin remembers of them."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="turn"
+    )
+    deficit_s = models.FloatField(
+        default=0, help_text="Seconds drawn for them that others still have to get."
+    )
+    served_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"turn of {self.person}"
+
+
+class Worker(models.Model):
+    """A process that draws: which engine it holds, and when it was last heard of."""
+
+    name = models.CharField(max_length=WORKER_NAME, primary_key=True)
+    device = models.CharField(max_length=120, blank=True, help_text="The card or processor it draws on.")
+    engine = models.CharField(max_length=80, blank=True, help_text="Loaded, ready to draw.")
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name

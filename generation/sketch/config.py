@@ -17,8 +17,11 @@ class Fit:
     Args:
         steps: in all, over as many sittings as it takes; the rate falls over the last quarter of them.
         batch: clips in a step of each process.
-        frames: of each of them. The autoencoder too must learn on whole clips: its causal convolutions see
-            nothing before a clip begins, and what was trained on 9 frames drew the last of 17 too bright.
+        frames: of each of them.
+        before: (steps, frames, batch) of the lessons that come first. The autoencoder looks at many single
+            pictures, then at short clips: seventeen pictures of seventeen scenes teach it in 200 steps what
+            seventeen frames of one scene did in 1,200. It must end with whole clips: its causal convolutions
+            see nothing before a clip begins, and what was trained on 9 frames drew the last of 17 too bright.
         muon: learning rate of matrices and convolutions (Muon).
         adam: learning rate of everything else (AdamW).
         ema: decay of the averaged weights, which are the ones that are shipped.
@@ -31,6 +34,15 @@ class Fit:
     adam: float
     ema: float
     warmup: int = 200
+    before: tuple[tuple[int, int, int], ...] = ()
+
+    def lesson(self, step: int) -> tuple[int, int]:
+        """Frames and batch of a step."""
+        for steps, frames, batch in self.before:
+            if step < steps:
+                return frames, batch
+            step -= steps
+        return self.frames, self.batch
 
 
 @dataclass(frozen=True)
@@ -121,7 +133,9 @@ TINY = Config(
     autoencoder=_autoencoder(z_dim=8, base=8, decoder=8, mult=[1, 1, 1], blocks=1, time=[True, True]),
     transformer=_transformer(z_dim=8, heads=2, head=12, ffn=48, layers=2, text=32),
     text=_text(width=32, layers=1),
-    fit_autoencoder=Fit(steps=6, batch=2, frames=5, muon=2e-3, adam=2e-3, ema=0.5, warmup=2),
+    fit_autoencoder=Fit(
+        steps=6, batch=2, frames=5, muon=2e-3, adam=2e-3, ema=0.5, warmup=2, before=((2, 1, 6),)
+    ),
     fit_transformer=Fit(steps=6, batch=4, frames=9, muon=2e-3, adam=1e-3, ema=0.5, warmup=2),
     compiled=False,
 )
@@ -132,7 +146,15 @@ CPU = Config(
     autoencoder=_autoencoder(z_dim=32, base=24, decoder=32, mult=[1, 2, 2], blocks=1, time=[True, True]),
     transformer=_transformer(z_dim=32, heads=4, head=64, ffn=768, layers=6, text=128),
     text=_text(width=128, layers=2),
-    fit_autoencoder=Fit(steps=20_000, batch=1, frames=17, muon=1e-3, adam=1e-3, ema=0.999),
+    fit_autoencoder=Fit(
+        steps=12_000,
+        batch=1,
+        frames=17,
+        muon=1e-3,
+        adam=1e-3,
+        ema=0.999,
+        before=((1_500, 1, 17), (2_500, 5, 4)),
+    ),
     fit_transformer=Fit(steps=20_000, batch=32, frames=17, muon=1e-3, adam=1e-3, ema=0.9995),
 )
 GPU = Config(
@@ -145,7 +167,15 @@ GPU = Config(
     autoencoder=_autoencoder(z_dim=32, base=32, decoder=48, mult=[1, 2, 2], blocks=2, time=[True, True]),
     transformer=_transformer(z_dim=32, heads=6, head=64, ffn=1024, layers=10, text=192),
     text=_text(width=192, layers=3),
-    fit_autoencoder=Fit(steps=4_000, batch=8, frames=25, muon=1e-3, adam=1e-3, ema=0.999),
+    fit_autoencoder=Fit(
+        steps=4_000,
+        batch=8,
+        frames=25,
+        muon=1e-3,
+        adam=1e-3,
+        ema=0.999,
+        before=((1_000, 1, 200), (1_000, 5, 40)),
+    ),
     fit_transformer=Fit(steps=12_000, batch=96, frames=25, muon=1e-3, adam=1e-3, ema=0.9995),
     device="cuda",
 )

@@ -16,13 +16,14 @@ from torch import Tensor, nn
 
 from generation.sketch import autoencoder, folder
 from generation.sketch.clips import Clips, prepare
-from generation.sketch.config import Config, Fit
+from generation.sketch.config import Config
 from generation.sketch.optim import Optimiser
 from generation.sketch.sitting import Ahead, Place, Sitting
 
 SUBJECT = 1.0  # the subject's weight as a whole, against the whole frame's
 SQUARED, OUTLINES, KL = 4.0, 0.5, 1e-6
 FIRST_LOGVAR = -6.0
+TAPS = 3  # frames that a convolution in time sees: the present one comes last
 ENDS = ("conv_in", "conv_out", "quant_conv")  # to and from pixels and latents: left to AdamW
 
 
@@ -54,7 +55,13 @@ def fit(place: Place) -> bool:
         autoencoder.compile_norms()
 
     batches = Ahead(
-        lambda number: batch(seen, config.fit_autoencoder, seed=config.seed, step=number), place.processes
+        lambda number: batch(
+            seen,
+            *config.fit_autoencoder.lesson(number // place.processes),
+            seed=config.seed,
+            step=number,
+        ),
+        place.processes,
     )
 
     def loss_of(number: int) -> dict[str, Tensor]:
@@ -91,6 +98,9 @@ def build(config: Config) -> Any:
         for half in (vae.quant_conv.weight, vae.quant_conv.bias):
             half[config.z_dim :] = 0
         vae.quant_conv.bias[config.z_dim :] = FIRST_LOGVAR
+        for weight in vae.parameters():
+            if weight.ndim == 5 and weight.shape[2] == TAPS:
+                weight[:, :, :-1] = 0  # each frame by itself, until clips say otherwise
     return fast(vae)
 
 
@@ -104,17 +114,17 @@ def fast(module: Any) -> Any:
     return module
 
 
-def batch(clips: Clips, fit: Fit, *, seed: int, step: int) -> tuple[Tensor, Tensor]:
+def batch(clips: Clips, frames: int, size: int, *, seed: int, step: int) -> tuple[Tensor, Tensor]:
     """The clips of one step: video (B, 3, F, H, W) uint8 and subject masks (B, 1, F, H, W) bool."""
     rng = np.random.default_rng([seed, 11, step])
     total = clips.video.shape[1]
     videos, masks = [], []
-    for clip in rng.integers(len(clips), size=fit.batch):
-        start = int(rng.integers(total - fit.frames + 1))
-        frames = slice(start, start + fit.frames)
+    for clip in rng.integers(len(clips), size=size):
+        start = int(rng.integers(total - frames + 1))
+        shown = slice(start, start + frames)
         flip = slice(None, None, -1 if rng.random() < 0.5 else 1)
-        videos.append(clips.video[int(clip)][frames, :, flip])
-        masks.append(clips.subject_mask(int(clip), frames)[:, :, flip])
+        videos.append(clips.video[int(clip)][shown, :, flip])
+        masks.append(clips.subject_mask(int(clip), shown)[:, :, flip])
     video = torch.from_numpy(np.stack(videos)).permute(0, 4, 1, 2, 3)
     return video, torch.from_numpy(np.stack(masks)).unsqueeze(1)
 

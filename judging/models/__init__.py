@@ -1,5 +1,6 @@
 """The jury's tables. Import models from here, not from the files."""
 
+from judging.models.backgrounds import Background
 from judging.models.ballots import Ballot, Check, Preference, Ruling, Voter, Waiver
 from judging.models.feedback import FeedbackDraft
 from judging.models.fits import StoredFit
@@ -13,6 +14,7 @@ from judging.models.viewing import FULL, Pin, Viewing
 __all__ = [
     "FULL",
     "Assignment",
+    "Background",
     "Ballot",
     "Check",
     "Conflict",

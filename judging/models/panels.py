@@ -13,8 +13,8 @@ from judging.models.rounds import Criterion, Round
 
 class PanelQuerySet(models.QuerySet):
     def with_people(self) -> "PanelQuerySet":
-        """Fetch seats, their jurors, and sections along: three queries however many there are."""
-        return self.prefetch_related("seats__juror", "sections")
+        """Fetch seats, their jurors, what those bring along, and sections: four queries, however many."""
+        return self.prefetch_related("seats__juror__background", "sections")
 
 
 class Panel(models.Model):

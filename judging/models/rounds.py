@@ -1,9 +1,12 @@
 """Rounds of judging and the rubric each is marked by."""
 
+import re
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from festival.models import Edition, Film
 from festival.status import HasStatus
@@ -105,6 +108,7 @@ class Round(HasStatus):
         help_text="How much of a film a juror must have seen; 0 asks for nothing.",
     )
     blind = models.BooleanField("makers' names are hidden", default=True)
+    untitled = models.BooleanField("films' titles are hidden", default=False)
     names_jurors = models.BooleanField("jurors' names are shown", default=False)
     sees_others = models.CharField("others' marks", max_length=6, choices=Sight, default=Sight.NEVER)
     sees_earlier = models.CharField("earlier marks", max_length=6, choices=Sight, default=Sight.NEVER)
@@ -177,6 +181,26 @@ class Round(HasStatus):
     def shows(self, sight: str, *, done: bool) -> bool:
         """Whether a juror who has or has not `done` their own part sees what `sight` governs."""
         return sight == self.Sight.ALWAYS or (sight == self.Sight.AFTER and done)
+
+    def name_of(self, film: Film) -> str:
+        """What the round's jurors call a film: its title, or a neutral name where titles are hidden."""
+        return f"Film {self._code_of(film)}" if self.untitled else film.title
+
+    def _code_of(self, film: Film) -> str:
+        """Eight characters that mean the film in this round alone, so that no other round tells its title."""
+        return salted_hmac("a film in a round", f"{self.pk} {film.pk.hex}").hexdigest()[:8].upper()
+
+    def veil(self, film: Film, words: str) -> str:
+        """What its maker wrote of a film, with its title covered where titles are hidden."""
+        titles = [title for title in (film.title, film.original_title) if title.strip() and self.untitled]
+        for title in titles:
+            words = re.sub(rf"(?<!\w){re.escape(title.strip())}(?!\w)", self.name_of(film), words, flags=re.I)
+        return words
+
+    @property
+    def covers(self) -> bool:
+        """Whether ranges of titles and names in the picture are kept from the round's jurors."""
+        return self.blind or self.untitled
 
     def one_at_a_time(self) -> None:
         """Let whoever else acts on the round wait until the running transaction ends."""

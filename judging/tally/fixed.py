@@ -18,7 +18,8 @@ from judging.tally.replay import Replay
 from judging.tally.sheet import Sheet, sheet
 
 SCALE = (1, 10)
-VERSION = f"numpy {np.__version__}, scipy {scipy.__version__}"
+MODELS = 2  # one more whenever a model comes to give other figures
+VERSION = f"models {MODELS}, numpy {np.__version__}, scipy {scipy.__version__}"
 UNIT = 100  # draws are kept in hundredths of a mark
 MOST = 2_000_000  # draws of films that are kept: some four megabytes
 LEAST = 200  # draws a film

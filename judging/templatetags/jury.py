@@ -43,7 +43,7 @@ def frame(film: Film) -> str:
 @register.filter
 def still(assignment) -> str:
     """A frame of the film for its juror; none where a blind round covers names, lest it be one of those."""
-    covered = assignment.round.blind and assignment.film.title_ranges.all()
+    covered = assignment.round.covers and assignment.film.title_ranges.all()
     return "" if covered else frame(assignment.film)
 
 

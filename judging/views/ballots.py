@@ -10,7 +10,7 @@ from festival.models import Film
 from festival.views.office_door import told
 from judging import ballots, checks, deliberations, guarantee, pairs, sights
 from judging.ballot_forms import BallotForm, CheckForm, PairForm
-from judging.models import Assignment, Round
+from judging.models import Assignment, Preference, Round
 from judging.views.mine import mine
 from judging.views.parse import posted
 
@@ -55,8 +55,8 @@ def _pair(request, round):
         if asked is None:
             messages.error(request, "Choose one of the two films, or say that neither is better.")
         else:
-            with told(request, "It is kept."):
-                pairs.prefer(round, *asked, by=request.user)
+            with told(request):
+                messages.success(request, _preferred(pairs.prefer(round, *asked, by=request.user)))
         return redirect("jury:ballot", round.pk)
     why = pairs.why_not_prefer(request.user, round)
     pair = None if why else pairs.next_pair(round, request.user)
@@ -64,6 +64,15 @@ def _pair(request, round):
     mine = {row.assignment.film_id: row.assignment for row in context["films"]}
     context["pair"] = [mine[film.pk] for film in pair] if pair else None
     return render(request, "judging/ballot_pair.html", context)
+
+
+def _preferred(kept: Preference) -> str:
+    """What stands of two films, which may be an earlier word than the one just posted."""
+    first, second = kept.round.name_of(kept.first), kept.round.name_of(kept.second)
+    if kept.better is None:
+        return f"Kept: of “{first}” and “{second}” neither is better."
+    better, worse = (first, second) if kept.better == kept.first else (second, first)
+    return f"Kept: “{better}” is better than “{worse}”."
 
 
 def _ballot(request, round):
@@ -91,7 +100,8 @@ def _found(round, receipt: str) -> list[list[Film]] | None:
     one = ballots.find(round, receipt) if receipt else None
     if one is None:
         return None
-    films = {str(film.pk): film for film in Film.objects.filter(assignments__round=round).distinct()}
+    given = sights.veiled(round, Film.objects.filter(assignments__round=round).distinct())
+    films = {str(film.pk): film for film in given}
     return [[films[key] for key in tier if key in films] for tier in one.tiers]
 
 
@@ -101,7 +111,7 @@ def _seen(request, round) -> dict:
         "round": round,
         "films": guarantee.to_watch(round, request.user),
         "fellows": sights.fellows(round, request.user),
-        "transcript": ballots.transcript(round),
-        "strengths": pairs.strengths(round),
+        "transcript": ballots.transcript(round, veiled=True),
+        "strengths": pairs.strengths(round, veiled=True),
         "voted": round.voters.filter(juror=request.user).exists(),
     }

@@ -10,7 +10,7 @@ from festival.access import local
 from festival.errors import Problem
 from judging import access, marks, panels, screeners
 from judging.forms import MarkForm, PinForm, RecuseForm
-from judging.models import Mark
+from judging.models import Mark, Seat
 from judging.views.mine import mine
 from judging.views.parse import posted
 
@@ -19,7 +19,9 @@ from judging.views.parse import posted
 @require_safe
 def films(request):
     """A juror's list, by round."""
-    return render(request, "judging/films.html", {"hands": screeners.hands(request.user)})
+    hands = screeners.hands(request.user)
+    seated = bool(hands) or Seat.objects.sitting().filter(juror=request.user).exists()
+    return render(request, "judging/films.html", {"hands": hands, "seated": seated})
 
 
 @login_required

@@ -1,14 +1,17 @@
-"""The jury's side of the office: who sits, and who watches what."""
+"""The jury's side of the office: who sits, and who watches what; and what a juror says of themselves."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from festival import names
 from festival.views.office_door import for_organisers, told
-from judging import access, conflicts, costs, panels
+from judging import access, backgrounds, conflicts, costs, panels
 from judging.forms import PanelForm, SeatForm
 from judging.models import Panel, Round, Seat
-from judging.panel_forms import LimitForm, RulingForm
+from judging.panel_forms import BackgroundForm, LimitForm, RulingForm
 from judging.views.parse import posted
 
 page_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -115,3 +118,18 @@ def _seat(edition, pk) -> Seat:
 
 def _round(edition, pk) -> Round:
     return get_object_or_404(Round.objects.select_related("edition"), pk=pk, edition=edition)
+
+
+@login_required
+@page_or_post
+def background(request):
+    """A juror's languages, houses and best-known sections."""
+    if not Seat.objects.sitting().filter(juror=request.user).exists():
+        raise Http404
+    form = BackgroundForm(posted(request), juror=request.user)
+    if request.method == "POST" and form.is_valid():
+        backgrounds.keep(request.user, **form.cleaned_data)
+        messages.success(request, "Kept. It counts when films are next given out.")
+        return redirect("jury:films")
+    context = {"form": form, "languages": names.LANGUAGES}
+    return render(request, "judging/background.html", context, status=422 if form.errors else 200)

@@ -56,3 +56,4 @@ def test_answers_are_as_described():
         tried.append(operation.label)
 
     assert {"POST /api/entries/", "GET /api/programme/", "GET /api/clips/", "GET /api/marks/"} <= set(tried)
+    assert {"GET /api/rounds/", "POST /api/rounds/{id}/ballot/"} <= set(tried)

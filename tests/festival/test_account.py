@@ -5,6 +5,8 @@ import re
 import pytest
 from django.core import mail
 
+from festival.models import Person
+
 pytestmark = pytest.mark.django_db
 
 WANTED = "/entries/new/"
@@ -24,6 +26,14 @@ def test_confirming_in_the_same_browser_signs_in_and_goes_on(client):
 
     assert answer.url == WANTED
     assert client.get(WANTED).status_code == 200
+
+
+def test_a_name_stands_on_one_line(client):
+    lines = FORM | {"name": "Festival office\n Pay the fee", "password2": FORM["password1"]}
+
+    client.post("/accounts/signup/", lines)
+
+    assert Person.objects.get(email=FORM["email"]).name == "Festival office Pay the fee"
 
 
 def test_confirming_elsewhere_confirms_and_asks_to_sign_in(client):

@@ -247,3 +247,4 @@ def test_a_missing_ladder_falls_back_to_the_one_file(asgi_server, page, film):
     page.locator(".player__stage").click()
 
     until(page, "v.readyState >= 3 && v.currentTime > 0.2")
+    assert page.evaluate("document.querySelector('film-player').source.kind") == "file"

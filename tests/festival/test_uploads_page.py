@@ -155,11 +155,14 @@ def test_cancelling_leaves_nothing(page, tmp_path):
     throttle(page, 4 * MB)
     choose(page, file)
     page.locator("upload-drop [data-figures]", has_text="%").wait_for()
+    begun = Upload.objects.get().path
+    until(begun.exists)
 
     page.get_by_role("button", name="Cancel upload").click()
 
     says(page, "Upload cancelled")
     until(lambda: not Upload.objects.exists())
+    assert not begun.exists()
 
 
 def test_a_refusal_is_shown_in_the_servers_words(page, settings, tmp_path):
@@ -171,6 +174,7 @@ def test_a_refusal_is_shown_in_the_servers_words(page, settings, tmp_path):
 
     says(page, "of your space")
     page.get_by_role("button", name="Resume").wait_for()
+    assert not Upload.objects.exists()
 
 
 def digest(path: Path) -> str:

@@ -7,7 +7,7 @@ from itertools import count
 from django.conf import settings
 
 from generation.engines.base import Brief
-from generation.models import Clip, Job
+from generation.models import Clip, Job, Production, Shot, Take
 from tests.factories import make_edition, make_user
 
 serial = count(1)
@@ -58,3 +58,29 @@ def hush() -> None:
     """Throw away what was rung before."""
     for file in (settings.VAR / "queue").glob("*.msg"):
         file.unlink()
+
+
+def make_shot(**fields) -> Shot:
+    """A shot in a scene of a production of its own, unless told otherwise."""
+    owner, edition = fields.pop("owner", None) or make_user(), fields.pop("edition", None) or make_edition()
+    if "scene" not in fields:
+        production = Production.objects.create(owner=owner, edition=edition, title="The long way")
+        fields["scene"] = production.scenes.create(title="Scene 1", position=0)
+    wanted = {"position": 0, "words": "a cat", "seconds": 0.6, "aspect": "4:3", "engine": "quick"}
+    return Shot.objects.create(**wanted | fields)
+
+
+def make_take(**fields) -> Take:
+    """A take that is drawn, unless `clip=None`; no file stands behind it."""
+    shot = fields.pop("shot", None) or make_shot(owner=fields.pop("owner", None))
+    production = shot.scene.production
+    if "clip" not in fields:
+        fields["clip"] = make_clip(owner=production.owner, edition=production.edition)
+    clip = fields["clip"]
+    wanted = {
+        "number": shot.number_takes(1)[0], "asked_by": production.owner, "engine": "quick", "aspect": "4:3",
+        "words": clip.prompt if clip else "a cat", "seed": clip.seed if clip else 7,
+        "wish": {"engine": "quick", "prompt": "a cat", "seconds": 0.6, "aspect": "4:3", "seed": 7},
+        "made_at": clip and clip.created_at, "spent_s": clip and clip.drawn_in_s,
+    }  # fmt: skip
+    return Take.objects.create(shot=shot, production=production, **wanted | fields)

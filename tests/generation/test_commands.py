@@ -56,6 +56,16 @@ def test_a_drawing_programme_that_has_changed_is_installed_anew(settings, tmp_pa
     assert said("engines", "scenes") == ""
 
 
+def test_noise_with_an_older_card_is_made_anew_with_the_same_weights(settings, tmp_path):
+    settings.ENGINES_ROOT = tmp_path
+    card = noise.build(tmp_path / "noise")
+    (tmp_path / "noise/engine.json").write_text(replace(card, batchable=False).to_json())
+
+    assert "Made the engine “Noise”" in said("engines", "noise")
+    assert registry.cards(tmp_path)["noise"] == card
+    assert said("engines", "noise") == ""
+
+
 def test_engines_digest_asks_for_a_folder(settings, tmp_path):
     settings.ENGINES_ROOT = tmp_path
 

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from festival import events
-from generation import dispatch
+from generation import allowances, dispatch
 from generation.models import Job
 from tests.factories import make_user
 from tests.generation.makers import make_brief, make_clip, make_job
@@ -33,6 +35,7 @@ def test_people_hear_how_their_own_jobs_stand():
             "progress": 45,
             "problem": "",
             "clip": "",
+            "preview": "",
         }
     }
     assert list(seen[other.pk]) == [f"job:{theirs.pk}"]
@@ -55,3 +58,16 @@ def test_one_look_is_one_query_for_jobs(django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert len(list(events.SOURCES["job"](people))) == 3
+
+
+def test_whoever_only_counts_leaves_briefs_where_they_lie():
+    """A directed brief may hold a megabyte, and live pages look four times a second."""
+    job = make_job()
+
+    with CaptureQueriesContext(connection) as asked:
+        list(events.SOURCES["job"]({job.owner_id}))
+        allowances.left_s(job.owner, job.edition)
+        dispatch.outlooks()
+
+    read = [query["sql"].partition(" FROM ")[0] for query in asked if "generation_job" in query["sql"]]
+    assert len(read) >= 4 and not [sql for sql in read if '"brief"' in sql]

@@ -301,7 +301,7 @@ def test_the_library_costs_the_same_for_one_row_and_three(
     assert page.count("<live-row") == rows
 
 
-QUERIES = 11
+QUERIES = 22
 
 
 def test_a_job_page_shows_how_it_stands(client, person):
@@ -309,7 +309,7 @@ def test_a_job_page_shows_how_it_stands(client, person):
     job = make_job(owner=person, brief=make_brief(prompt="A heron", seed=11, steps=8))
 
     page = text(client.get(reverse("studio:job", args=[job.pk])))
-    assert "One clip is before it." in page
+    assert "One clip comes before it." in page
     assert "Waiting" in page
 
     Job.objects.filter(pk=job.pk).update(status="running", step=4)

@@ -1,5 +1,8 @@
 """A gpu worker is killed half way with SIGKILL: the table, not the broker, knows what is to do."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -8,7 +11,9 @@ from django.utils import timezone
 from festival import archive
 from generation import dispatch, tasks
 from generation.models import LEASE, Clip, Job
-from tests.festival.workers import kill, wait_for, worker
+from tests.factories import make_edition, make_user
+from tests.festival.workers import database_url, kill, wait_for, worker
+from tests.generation import dying
 from tests.generation.makers import hush, make_brief, make_job, rings
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("torch")]
@@ -42,3 +47,31 @@ def test_a_worker_killed_half_way_loses_nothing_and_another_makes_one_clip(quick
     assert (now().attempt, now().clip, clip.credentials["state"]) == (2, clip, "trusted")
     found = {file.name for file in archive.path("clips").iterdir()}
     assert found == {clip.path.removeprefix("clips/"), clip.poster.removeprefix("clips/")}
+
+
+def test_killed_at_any_stage_each_job_is_drawn_once_more_and_is_one_clip(quick, authority):
+    """Killed as words are encoded, between two steps, before decoding, before signing, before it is kept."""
+    hush()
+    archive.delete("clips")
+    person, edition = make_user(), make_edition()
+    for seed, _ in enumerate(dying.STAGES):
+        brief = make_brief(revision=quick.revision, seed=seed)
+        make_job(owner=person, edition=edition, brief=brief, engine="quick")
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.generation.dying", *dying.STAGES],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database_url()},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+
+    assert ran.stdout.split("\n")[:-1] == [*(f"{stage} SIGKILL" for stage in dying.STAGES), "rest 0"]
+    jobs = Job.objects.select_related("clip")
+    assert {(job.status, job.attempt, job.clip.credentials["state"]) for job in jobs} == {
+        ("done", 2, "trusted")
+    }
+    assert Clip.objects.count() == len(dying.STAGES)
+    found = {f"clips/{file.name}" for file in archive.path("clips").iterdir()}
+    assert found == {name for clip in Clip.objects.all() for name in (clip.path, clip.poster)}

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.visitor import SHOTS, Visitor
+
 ROOT = Path(__file__).resolve().parents[2]
-SHOTS = ROOT / "tests" / "screenshots"
 
 
 @dataclass
@@ -134,3 +135,18 @@ def film_file(tmp_path_factory) -> Path:
     mapped = ["-filter_complex", source, "-map", "[v]", "-map", "0:a"]
     subprocess.run([binaries.ffmpeg(), "-v", "error", "-y", *sound, *mapped, *coding, target], check=True)
     return target
+
+
+@pytest.fixture
+def visit(browser, site):
+    visitors = []
+
+    def arrive(name):
+        visitors.append(Visitor(browser, site, name))
+        return visitors[-1]
+
+    yield arrive
+    refusals = [words for visitor in visitors for words in visitor.refusals]
+    for visitor in visitors:
+        visitor.context.close()
+    assert refusals == []

@@ -1,88 +1,16 @@
 """The first whole path: register, draw, upload, disclose, submit, judge, decide, publish, watch."""
 
 import re
-import time
 from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import SHOTS
+from tests.journeys.visitor import SECRET
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 
-SECRET = "a long way round 1888"
 ORGANISER, ENTRANT, JUROR = "ines@example.org", "mina@example.org", "amara@example.org"
-
-PLAY = """v => {  // asked again and again: a player that is still choosing its source lets the first call go
-  v.muted = true
-  if (v.paused) v.play().catch(() => {})
-  return v.currentTime
-}"""
-
-
-class Visitor:
-    """Somebody at a browser of their own."""
-
-    def __init__(self, browser, site, name):
-        self.site, self.name, self.shots = site, name, 0
-        self.context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
-        self.context.set_default_timeout(20_000)
-        self.page = self.context.new_page()
-        self.refusals: list[str] = []
-        self.page.on("console", self._listen)
-
-    def _listen(self, message):
-        if "Content Security Policy" in message.text:
-            self.refusals.append(message.text)
-
-    def go(self, address):
-        self.page.goto(address, wait_until="domcontentloaded")
-
-    def press(self, words, *, within="main"):
-        self.page.locator(within).get_by_role("button", name=words).first.click()
-
-    def fill(self, **fields):
-        for name, value in fields.items():
-            self.page.locator(f"[name='{name}']").fill(value)
-
-    def see(self, words):
-        expect(self.page.locator("body")).to_contain_text(words)
-
-    def keep(self, what):
-        """A screenshot, for people to look at; the folder is ignored by git."""
-        self.shots += 1
-        SHOTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{self.name}-{self.shots:02}-{what}.png", full_page=True)
-
-    def play(self, *, past_s):
-        """Play the page's film, and wait until it has really moved past `past_s`."""
-        video = self.page.locator("video")
-        deadline = time.monotonic() + 30
-        while video.evaluate(PLAY) <= past_s:
-            assert time.monotonic() < deadline, "The film does not play."
-            self.page.wait_for_timeout(50)
-        assert video.evaluate("v => v.videoWidth") > 0
-
-    def sign_in(self, email, password=SECRET):
-        self.go("/accounts/login/")
-        self.fill(login=email, password=password)
-        self.press("Sign in")
-
-
-@pytest.fixture
-def visit(browser, site):
-    visitors = []
-
-    def arrive(name):
-        visitors.append(Visitor(browser, site, name))
-        return visitors[-1]
-
-    yield arrive
-    refusals = [words for visitor in visitors for words in visitor.refusals]
-    for visitor in visitors:
-        visitor.context.close()
-    assert refusals == []
 
 
 def test_a_film_goes_from_upload_to_public_screening(visit, site, film_file):
@@ -96,7 +24,9 @@ def test_a_film_goes_from_upload_to_public_screening(visit, site, film_file):
     accept_and_open_round(organiser)
     judge(visit("juror"), site)
     decide_and_publish(organiser, site)
-    watch(visit("audience"))
+    audience = visit("audience")
+    watch(audience)
+    assert audience.page.url.endswith("/schedule/")
 
 
 def open_the_call(me, site):
@@ -286,7 +216,9 @@ def decide_and_publish(me, site):
     screening.locator("[name$='starts_at']").fill(f"{starts:%Y-%m-%dT21:00}")
     screening.get_by_role("button").click()
     me.see("Opening night")
+    me.page.get_by_label("Film to place in Opening night").select_option(label="The Long Way Round")
     me.press("Place")
+    me.see("Every selected film has a place.")
     me.keep("programme")
     me.press("Publish programme")
     me.keep("published")

@@ -95,7 +95,12 @@ def test_axe_finds_nothing_on_any_page_in_either_theme_or_on_a_phone(house, room
         for name in names
     ]
     office.append(reverse("jury_office:marks", args=[slug, round, assignment.film_id]))
-    jury = [reverse("jury:films"), film_page(assignment), reverse("jury:recuse", args=[assignment.pk])]
+    jury = [
+        reverse("jury:films"),
+        reverse("jury:background"),
+        film_page(assignment),
+        reverse("jury:recuse", args=[assignment.pk]),
+    ]
 
     found, sideways = {}, []
     for person, addresses in ((house.jurors[0], jury), (house.organiser, office)):
@@ -166,6 +171,7 @@ def test_the_film_plays_and_digits_mark_while_it_has_the_focus(house, room):
     tab.keyboard.press("9")
 
     until(lambda: marks_of(assignment) == {"Story and emotion": 9})
+    assert not tab.evaluate("document.querySelector('video').paused")
 
 
 def test_marks_survive_a_lost_connection_and_leaving_at_once(house, room):

@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from judging import erasure, marks, panels, verification
-from judging.models import Conflict, Mark, Pin, Record, Words
+from judging import backgrounds, erasure, marks, panels, verification
+from judging.models import Background, Conflict, Mark, Pin, Record, Words
 from tests.judging.factories import make_house
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,7 @@ def house():
         house.review(assignment, 5, note=f"{SECRET} of {assignment.juror.pk}.", share_note=True)
     mine = house.assignment()
     Pin.objects.create(assignment=mine, at_s=1, words=SECRET)
+    backgrounds.keep(mine.juror, languages=["pt"], houses=[SECRET])
     panels.declare_conflict(mine, by=mine.juror, reason=f"{SECRET}.")
     return house
 
@@ -41,7 +42,7 @@ def test_a_jurors_words_are_gone_and_the_other_jurors_stay(house):
     assert set(Mark.objects.filter(assignment__juror=gone).values_list("note", flat=True)) == {""}
     assert Mark.objects.filter(assignment__juror=stays, note__contains=SECRET).count() == 2
     assert [conflict.reason for conflict in Conflict.objects.all()] == ["Erased."]
-    assert not Pin.objects.exists()
+    assert not Pin.objects.exists() and not Background.objects.exists()
 
 
 def test_the_ledger_still_holds_and_says_how_much_was_erased(house):

@@ -183,13 +183,12 @@ def test_nobody_declares_a_conflict_for_another():
 # A film that leaves
 
 
-def test_a_withdrawn_film_leaves_every_list(django_capture_on_commit_callbacks):
+def test_a_withdrawn_film_leaves_every_list():
     house = make_house(films=2, jurors=2, reviews=2).open()
     film = house.films[0]
     house.review(house.round.assignments.filter(film=film).first(), 5)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        film.move(Film.Status.WITHDRAWN, by=film.entrant)
+    film.move(Film.Status.WITHDRAWN, by=film.entrant)
 
     assert not film.assignments.standing().exists()
     assert house.round.assignments.standing().count() == 2
@@ -197,11 +196,10 @@ def test_a_withdrawn_film_leaves_every_list(django_capture_on_commit_callbacks):
 
 
 @pytest.mark.parametrize("to", [Film.Status.DRAFT, Film.Status.SELECTED])
-def test_other_moves_leave_the_lists_alone(to, django_capture_on_commit_callbacks):
+def test_other_moves_leave_the_lists_alone(to):
     house = make_house(films=1, jurors=1).open()
 
-    with django_capture_on_commit_callbacks(execute=True):
-        house.films[0].move(to, by=house.organiser)
+    house.films[0].move(to, by=house.organiser)
 
     assert house.round.assignments.standing().count() == 1
 

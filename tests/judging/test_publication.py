@@ -6,11 +6,11 @@ from django.urls import reverse
 from festival import awards, letters, notices, office
 from festival.errors import Refused
 from festival.models import Edition, Film
-from judging import publication, ranking, rounds, verification
+from judging import pairs, publication, ranking, rounds, shortlists, verification
 from judging.models import Ledger, Record, Round
 from tests.factories import make_user
 from tests.judging.factories import make_house
-from tests.judging.stages import make_stage, vote
+from tests.judging.stages import check_film, make_stage, vote
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,78 @@ def test_published_results_show_winners_tiers_method_and_the_head(house, client)
     assert "Films stand at their marks less each juror" in text
     assert Ledger.objects.get(edition=house.edition).head in text
     assert '<span class="quiet">Tier 1</span>' in text
+
+
+def test_results_wait_for_the_full_calibration(house):
+    house.round.fits.all().delete()
+    tell(house)
+    show(house)
+
+    with pytest.raises(Refused, match="The full calibration of “First review” is under way"):
+        publication.publish(house.edition, by=house.organiser)
+
+    ranking.fix(house.round, model="additive")
+    publication.publish(house.edition, by=house.organiser)
+
+
+def test_a_round_that_asked_for_no_watching_does_not_claim_it(client):
+    house = make_stage(Round.Kind.ELIGIBILITY, films=2, jurors=2, watched=False, watch_share=0)
+    shown, failed = house.films
+    check_film(house.round, shown, True, True)
+    check_film(house.round, failed, "No film.", "No film.")
+    rounds.close(house.round, by=house.organiser)
+    office.decide([shown], Film.Status.SELECTED, by=house.organiser)
+    office.decide([failed], Film.Status.DECLINED, by=house.organiser)
+    tell(house)
+    show(house)
+    publication.publish(house.edition, by=house.organiser)
+
+    text = page(client, house).content.decode()
+
+    assert "promised 2 jurors who look at it; how much of it they watched was not asked." in text
+    assert "measured by the second" not in text
+    assert "1 came through." in text
+
+
+def test_a_shortlist_says_its_places_and_who_decided(house, client):
+    section = house.edition.sections.get()
+    terms = {"kind": Round.Kind.SHORTLIST, "places": 2, "quotas": {str(section.pk): 2}}
+    Film.objects.filter(edition=house.edition).update(status=Film.Status.ELIGIBLE)
+    listed = rounds.create(house.edition, by=house.organiser, name="Shortlist", source=house.round, **terms)
+    rounds.open(listed, by=house.organiser)
+    shortlists.decide(listed, house.films[:2], by=house.organiser)
+    rounds.close(listed, by=house.organiser)
+    Film.objects.filter(pk__in=[film.pk for film in house.films[:2]]).update(status=Film.Status.SELECTED)
+    Film.objects.filter(pk=house.films[2].pk).update(status=Film.Status.DECLINED)
+    tell(house)
+    show(house)
+    publication.publish(house.edition, by=house.organiser)
+
+    text = page(client, house).content.decode()
+
+    assert f"3 films, and 2 places: {section} 2. 2 came through." in text
+    assert "The house proposed them by the jury’s marks; the office decided." in text
+    assert house.films[2].title not in text
+
+
+def test_the_strengths_of_pairs_are_public_with_films_that_are_not_shown_unnamed(client):
+    house = make_stage(Round.Kind.PAIRWISE, films=3, jurors=3)
+    best, other, lost = house.films
+    for juror in house.jurors:
+        pairs.prefer(house.round, best, other, best, by=juror)
+        pairs.prefer(house.round, best, lost, best, by=juror)
+    rounds.close(house.round, by=house.organiser)
+    office.decide([best, other], Film.Status.SELECTED, by=house.organiser)
+    office.decide([lost], Film.Status.DECLINED, by=house.organiser)
+    tell(house)
+    show(house)
+    publication.publish(house.edition, by=house.organiser)
+
+    text = page(client, house).content.decode()
+
+    assert "Bradley–Terry strengths" in text
+    assert f'<th scope="row">{best}</th>' in text and '<th scope="row">a film that is not shown</th>' in text
+    assert lost.title not in text
 
 
 def test_a_film_that_is_not_shown_is_never_named(house, client):

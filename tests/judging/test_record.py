@@ -1,10 +1,11 @@
 """What each act of the jury leaves in the ledger, and that one which changes nothing leaves nothing."""
 
 import pytest
+from django.db import IntegrityError
 
 from festival.models import Film
 from judging import marks, panels, record, rounds
-from judging.models import Finding, Record, Round, Words
+from judging.models import Finding, Ledger, Record, Round, Words
 from judging.tally.replay import Replay
 from tests.factories import make_user
 from tests.judging.factories import make_house
@@ -129,17 +130,28 @@ def test_a_conflict_strikes_what_was_given_and_keeps_its_reason_sealed():
     assert Words.objects.get(record=row).text == "My brother shot it."
 
 
-def test_a_withdrawn_film_leaves_every_list(django_capture_on_commit_callbacks):
+def test_a_withdrawn_film_leaves_every_list():
     house = make_house(films=2, jurors=1).open()
     film = house.films[0]
 
-    with django_capture_on_commit_callbacks(execute=True):
-        film.move(Film.Status.WITHDRAWN, by=film.entrant, note="Sold to another festival.")
+    film.move(Film.Status.WITHDRAWN, by=film.entrant, note="Sold to another festival.")
 
     assert facts(house, "assignment.recused")["reason"] == "withdrawn"
     verdict = facts(house, "verdict.given")
     assert (verdict["was"], verdict["became"], verdict["film"]) == ("eligible", "withdrawn", str(film.pk))
     assert last(house, "verdict.given").by == film.entrant
+
+
+def test_a_verdict_and_its_row_stand_or_fall_together():
+    house = make_house(films=1, jurors=1).open()
+    film, before = house.films[0], kinds(house)
+    Ledger.objects.filter(edition=house.edition).update(rows=0)  # so the next row's number is taken
+
+    with pytest.raises(IntegrityError):
+        film.move(Film.Status.SELECTED, by=house.organiser)
+
+    assert Film.objects.get(pk=film.pk).status == Film.Status.ELIGIBLE
+    assert kinds(house) == before
 
 
 # Marks
@@ -160,14 +172,13 @@ def test_a_mark_is_written_whole_each_time_it_changes_and_never_when_it_does_not
     assert given["watched"] == 60, "the film, seen once"
 
 
-def test_decisions_before_the_jury_has_a_film_are_none_of_its_business(django_capture_on_commit_callbacks):
+def test_decisions_before_the_jury_has_a_film_are_none_of_its_business():
     house = make_house(films=1, jurors=1)
     film = house.films[0]
     Film.objects.filter(pk=film.pk).update(status=Film.Status.DRAFT)
     film.refresh_from_db()
 
-    with django_capture_on_commit_callbacks(execute=True):
-        film.move(Film.Status.WITHDRAWN, by=make_user())
+    film.move(Film.Status.WITHDRAWN, by=make_user())
 
     assert kinds(house) == []
 

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from judging import checks, marks, rounds, shortlists
-from judging.models import Ballot, Viewing
+from judging.models import Ballot, Mark, Preference, Viewing
 from judging.rubrics import FESTIVAL
 from tests.axe import findings
 from tests.factories import make_section
@@ -152,6 +152,40 @@ def sweep(room, person, addresses, theme, width) -> dict:
         if wide > width:
             wrong[address, "width"] = wide
     return wrong
+
+
+# A film of a ballot
+
+
+def test_a_film_of_a_ballot_takes_a_note_and_no_marks(final, room):
+    assignment = lists(final.round, final.jurors[0])[0]
+    page = room(final.jurors[0], reverse("jury:film", args=[assignment.pk]))
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+
+    page.keyboard.press("5")  # which marks a criterion elsewhere
+    page.locator("[name='note']").fill("It stays with me.")
+    page.get_by_role("button", name="Save and return to your films").click()
+    page.get_by_text("Saved ").wait_for()
+
+    assert wrong == []
+    assert Mark.objects.get().note == "It stays with me."
+    page.goto(page.url.split("/jury")[0] + reverse("jury:film", args=[assignment.pk]))
+    assert "criterion" not in page.locator("main").inner_text()
+    assert not page.get_by_text("What every mark means").is_visible()
+
+
+# The better of two
+
+
+def test_the_better_of_two_films_is_chosen_by_a_click(room):
+    house = make_stage("pairwise", films=2, jurors=1)
+    page = room(house.jurors[0], reverse("jury:ballot", args=[house.round.pk]))
+
+    page.get_by_role("button", name=f"{house.films[1].title} is better", exact=True).click()
+    page.get_by_text("You have compared every pair.").wait_for()
+
+    assert Preference.objects.get().better == house.films[1]
 
 
 # Ranking by keys and by hand

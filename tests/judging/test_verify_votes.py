@@ -77,13 +77,10 @@ def test_a_secret_ballot_leaves_no_row_before_the_close_and_no_name_after():
     assert commitments == sorted(Ballot.objects.values_list("commitment", flat=True))
 
 
-def test_a_film_withdrawn_in_the_final_leaves_the_count_and_the_ledger_holds(
-    django_capture_on_commit_callbacks,
-):
+def test_a_film_withdrawn_in_the_final_leaves_the_count_and_the_ledger_holds():
     house = final()
     gone = house.films[1]
-    with django_capture_on_commit_callbacks(execute=True):
-        gone.move(Film.Status.WITHDRAWN, by=gone.entrant)
+    gone.move(Film.Status.WITHDRAWN, by=gone.entrant)
 
     rounds.close(house.round, by=house.organiser, note="Enough.")
 

@@ -207,6 +207,9 @@ def test_the_two_shown_are_compared(client, pairing, better, index):
     )
 
     assert Preference.objects.get().better == (None if index is None else pair[index].film)
+    one, other = (film.film for film in pair)
+    said = f"“{one}” is better than “{other}”" if index == 0 else f"“{other}” is better than “{one}”"
+    assert (said if index is not None else "neither is better") in words(response)
     assert "1 of 3 pairs compared." in words(response)
     assert set(response.context["pair"]) != set(pair)
 

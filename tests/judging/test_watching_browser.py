@@ -148,6 +148,7 @@ def test_at_double_speed_the_whole_film_counts(house, room):
     until(lambda: ended(tab))
 
     until(lambda: percent() >= 90)
+    assert tab.evaluate("document.querySelector('video').playbackRate") == 2
 
 
 LOOK = """() => {

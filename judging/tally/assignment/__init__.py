@@ -15,12 +15,17 @@ EXACT_CELLS = 4000  # films times jurors up to which an exact search is worth it
 SPREAD = Fraction(1, 10)  # of a fair share, that a juror's minutes may lie off it
 
 
-def assign(minutes, limits, conflicts, *, reviews, sections=None, kept=(), seed: int = 0) -> np.ndarray:
+def assign(
+    minutes, limits, conflicts, *, reviews, sections=None, kept=(), apt=None, seed: int = 0
+) -> np.ndarray:
     """Give every film its jurors, so that everybody watches for about as long within their limits.
 
     Films are dealt from the longest to the shortest in blocks, each block by a min-cost flow that prices how
     far a juror is ahead of their share, how much of their list one section makes up, and chance. Then films
     are handed on or exchanged until shares are even. Small juries that still do not fit are searched exactly.
+
+    Against collusion a lot shuts each film to half of the jury: nobody's hope of a certain film is much
+    better than even, whatever they claim to know. The lot gives way where limits or ties leave no choice.
 
     Args:
         minutes: (n,) length of each film, in minutes or any one unit.
@@ -31,6 +36,8 @@ def assign(minutes, limits, conflicts, *, reviews, sections=None, kept=(), seed:
             juror's list, so that at least one review in three crosses sections.
         kept: (k, 2) pairs that stand already. They stay, unless they have become a conflict, or limits and
             `reviews` cannot be met with them; then as few as possible go.
+        apt: (n, m) pairs that are better than others, since the juror knows most about such films; taken
+            where chance and fair shares leave the choice.
         seed: decides by chance among what is equally good, so that nobody can foresee a pair; the same seed
             deals the same hands.
 
@@ -47,9 +54,14 @@ def assign(minutes, limits, conflicts, *, reviews, sections=None, kept=(), seed:
         Bounds on multiprocessing timing anomalies, SIAM Journal on Applied Mathematics 17 (1969) 416-429.
     """
     hand = Hand.lay(minutes, limits, conflicts, reviews=reviews, sections=sections, kept=kept, seed=seed)
+    if apt is not None:
+        hand.apt |= np.asarray(apt, bool).reshape(hand.free.shape)
     too_few_jurors(hand)
     deal(hand)
     even_out(hand, hand.given & ~hand.kept)
+    if not in_bounds(hand):
+        hand.shut[:] = False
+        even_out(hand, hand.given & ~hand.kept)
     if not in_bounds(hand):
         even_out(hand, hand.given)
     if not in_bounds(hand) and hand.free.size <= EXACT_CELLS:

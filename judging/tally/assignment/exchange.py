@@ -43,8 +43,8 @@ def even_out(hand: Hand, movable: np.ndarray) -> None:
 
 def _exchange(hand: Hand, movable, room, busy: int, idle: int, gap: float, close: float) -> bool:
     """Make the best hand-over or exchange between two, if there is a good one."""
-    over = np.flatnonzero(movable[:, busy] & hand.free[:, idle] & ~hand.given[:, idle])
-    back = np.flatnonzero(movable[:, idle] & hand.free[:, busy] & ~hand.given[:, busy])
+    over = np.flatnonzero(movable[:, busy] & _may(hand, idle))
+    back = np.flatnonzero(movable[:, idle] & _may(hand, busy))
     if not over.size:
         return False
     shift = hand.minutes[over][:, None] - np.append(hand.minutes[back], 0)[None, :]
@@ -60,6 +60,11 @@ def _exchange(hand: Hand, movable, room, busy: int, idle: int, gap: float, close
     if k < len(back):
         _move(hand, movable, back[k], idle, busy)
     return True
+
+
+def _may(hand: Hand, juror: int) -> np.ndarray:
+    """(n,) films that may go to this juror now."""
+    return hand.free[:, juror] & ~hand.given[:, juror] & ~hand.shut[:, juror]
 
 
 def _crowds(hand: Hand, room, busy: int, idle: int, over, back) -> np.ndarray:

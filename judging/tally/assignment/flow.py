@@ -10,6 +10,7 @@ VIEWS = 4  # a block gives each juror about so many films
 CHOICE = 24  # jurors, drawn by chance, among whom a film of a large festival chooses
 AHEAD = 1000  # price of a film beyond a juror's share; chance is worth up to a third of it
 CHANCE = 333
+UNAPT = 250  # price of a film on which another juror knows more: chance may still decide otherwise
 CROWDED = 4000  # price of a film of a section that makes up too much of the list
 STEPS = 6  # films beyond the share after which the price no longer rises
 
@@ -41,7 +42,7 @@ def _deal_block(hand: Hand, block: np.ndarray, share: np.ndarray, room: np.ndarr
     juror_at, sink, crowd_at = n + np.arange(m), n + m, n + m + 1
     net = _Net()
     ends = _crowds(net, hand, room, fair, juror_at, crowd_at)
-    price = hand.chance.integers(0, CHANCE, len(row))
+    price = hand.chance.integers(0, CHANCE, len(row)) + UNAPT * ~hand.apt[block[row], jurors]
     dealt = net.arcs(row, ends[jurors, hand.sections[block[row]]], 1, price)
     for step in range(int(np.ceil(fair.max(initial=0))) + STEPS):
         ahead = np.clip(step + 0.5 - fair, -STEPS, STEPS)
@@ -54,14 +55,21 @@ def _deal_block(hand: Hand, block: np.ndarray, share: np.ndarray, room: np.ndarr
 
 
 def _arcs(hand: Hand, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of film, by its row in the block, and juror: all, or for each film some drawn by chance."""
+    """Pairs of film, by its row in the block, and juror: for each film some jurors drawn by chance.
+
+    They are half of the jury at most, so that whoever would have a certain film finds it shut to them as
+    often as not, whatever they say they know most about. A film that few may have has no such choice.
+    """
     open_ = hand.free[block] & ~hand.given[block]
-    most = max(CHOICE, 4 * int(hand.need[block].max()))
-    if open_.shape[1] > most:
+    need, jurors = int(hand.need[block].max()), open_.shape[1]
+    most = max(min(max(CHOICE, 4 * need), (jurors + 1) // 2), need + 1)
+    if jurors > most:
         lot = np.where(open_, hand.chance.random(open_.shape, np.float32), 2)
         drawn = np.argpartition(lot, most, axis=1)[:, :most]
         some = np.zeros_like(open_)
         np.put_along_axis(some, drawn, True, axis=1)
+        if 2 * most >= jurors:  # of larger juries nobody has much hope of a certain film
+            hand.shut[block] = open_ & ~some
         open_ &= some
     return np.nonzero(open_)
 

@@ -21,6 +21,8 @@ class Hand:
     kept: np.ndarray  # (n, m) pairs that stood before and still may
     chance: np.random.Generator
     work: float = field(init=False)  # all minutes that are to be watched
+    apt: np.ndarray = field(init=False)  # (n, m) pairs that are better than others
+    shut: np.ndarray = field(init=False)  # (n, m) pairs that the lot is against; it gives way to limits
     given: np.ndarray = field(init=False)  # (n, m)
     load: np.ndarray = field(init=False)  # (m,) minutes on each list
     lacking: np.ndarray = field(init=False)  # (n,) jurors each film still lacks
@@ -28,7 +30,7 @@ class Hand:
 
     def __post_init__(self):
         self.work = float((self.minutes * self.need).sum())
-        self.given = np.zeros_like(self.kept)
+        self.given, self.apt, self.shut = (np.zeros_like(self.kept) for _ in range(3))
         self.load, self.lacking = np.zeros(len(self.limits)), self.need.copy()
         self.crowds = np.zeros((len(self.limits), self.sections.max(initial=0) + 1), int)
         self.give(*np.nonzero(self.kept))

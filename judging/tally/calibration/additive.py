@@ -18,12 +18,13 @@ class Design:
     """Columns of everything but the films, and which variance each block of them has."""
 
     z: csr_array  # (r, p)
-    blocks: dict[str, slice]  # of columns that vary at random; the others have no prior
+    blocks: dict[str, slice]  # of columns that vary at random, with a variance to be found
+    prior: np.ndarray  # (p,) precision that is known beforehand, per square point
     mean: csr_array  # (n, p) with `common`: what a film has in common with its section
     common: np.ndarray  # (p,) the average juror on the average day
 
     def precision(self, variances) -> np.ndarray:
-        precision = np.zeros(self.z.shape[1])
+        precision = self.prior.copy()
         for name, columns in self.blocks.items():
             precision[columns] = 1 / variances[name]
         return precision
@@ -45,12 +46,14 @@ def design(marks: Marks, *, jurors: bool = True) -> Design:
     if marks.position is not None and jurors:
         columns.append(csr_array(marks.position[:, None]))
         mean.append(csr_array((n, 1)))
-    common = np.zeros(sum(block.shape[1] for block in columns))
+    width = sum(block.shape[1] for block in columns)
+    common, prior = np.zeros(width), np.zeros(width)
     common[m + s] = 1
+    prior[m + s + 1 :] = marks.slope_precision
     if m:
         judged = marks.per_juror > 0
         common[:m] = judged / judged.sum()
-    return Design(hstack(columns, format="csr"), blocks, hstack(mean, format="csr"), common)
+    return Design(hstack(columns, format="csr"), blocks, prior, hstack(mean, format="csr"), common)
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,11 +189,12 @@ class Likelihood:
         self.film_z = (pick @ diags_array(film) @ cross).toarray()  # (counts, p)
         self.film_film = pick @ film**2
         self.zz, self.zy, self.yy, self.size = _gram(z), z.T @ y, y @ y, len(y)
+        self.prior = columns.prior * marks.centred.var()  # y has variance one
 
     def __call__(self, logs) -> tuple[float, np.ndarray]:
         noise, film, *others = np.exp(logs)
         own = 1 / (self.counts / noise + 1 / film)  # posterior variance of a film, were the jury known
-        matrix = self.zz / noise - np.tensordot(own / noise**2, self.gram, 1)
+        matrix = self.zz / noise - np.tensordot(own / noise**2, self.gram, 1) + np.diag(self.prior)
         for variance, block in zip(others, self.blocks, strict=True):
             matrix[block, block] += np.eye(block.stop - block.start) / variance
         inverse, log_determinant = invert(matrix)
@@ -202,7 +206,8 @@ class Likelihood:
         films = own**2 @ (squares + np.tensordot(self.gram, inverse, 2)) / noise**2 + self.alike @ own
         parts = [phi[b] @ phi[b] + inverse.diagonal()[b].sum() for b in self.blocks]
         explained = np.array([films, *parts]) / [film, *others]
-        left = self.size - self.alike.sum() - len(phi) - quadratic + explained.sum()
+        known = self.prior @ (phi**2 + inverse.diagonal())
+        left = self.size - self.alike.sum() - len(phi) - quadratic + explained.sum() + known
         value = self.size * logs[0] + self.sizes @ logs[1:] + quadratic
         value += log_determinant - self.alike @ np.log(own)
         return value, np.array([left, *(self.sizes - explained)])

@@ -140,7 +140,7 @@ class Sampler:
 
     def _draw_slope(self, place: np.ndarray) -> None:
         rest, pull = self.rest + self.drift, place * self.precision_r
-        precision = (place * pull).sum(axis=0)
+        precision = (place * pull).sum(axis=0) + self.marks.slope_precision
         self.slope = (pull * rest).sum(axis=0) / precision
         self.slope += self.rng.standard_normal(CHAINS) / np.sqrt(precision)
         self.drift = place * self.slope

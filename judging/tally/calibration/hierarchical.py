@@ -12,7 +12,7 @@ from judging.tally.calibration.gibbs import CHAINS, Sampler
 from judging.tally.calibration.marks import Marks
 
 AGREED = 1.01  # R-hat at which the chains count as agreed
-WARM_UP, BATCH, MOST = 200, 200, 2000  # sweeps of each chain
+WARM_UP, BATCH, MOST = 200, 200, 8000  # sweeps of each chain
 WORK = 2.5e7  # marks times sweeps: some ten seconds
 STORED = 2.5e7  # draws of films kept in memory, four bytes each
 VARIANCES = "film", "juror", "section", "noise"

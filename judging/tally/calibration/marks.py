@@ -83,6 +83,16 @@ class Marks:
         """(r,) marks less their group's mean."""
         return self.score - self.level[self.film]
 
+    @cached_property
+    def slope_precision(self) -> float:
+        """What is taken for granted about the slope of position, as the precision of a normal about zero.
+
+        From the first place of a list to the last, marks drift by no more than they vary at all. In a round
+        of any size that says nothing; where every juror sees the films in one order it keeps the slope from
+        explaining away the films.
+        """
+        return float(np.ptp(self.position) ** 2 / self.centred.var()) if self.position is not None else 0.0
+
 
 def check(film, juror, score, *, section=None, position=None, scale=None) -> Marks:
     """Marks ready for a fit.

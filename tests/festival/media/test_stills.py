@@ -1,12 +1,13 @@
 import re
 from itertools import pairwise
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
-from festival.media import stills
+from festival.media import frames, stills
 from festival.media.errors import MediaProblem
 from tests.festival.media.conftest import ffmpeg, png
 
@@ -34,6 +35,20 @@ def test_a_picture_is_written_anew_without_what_the_camera_wrote(photo, tmp_path
     with Image.open(target) as written:
         assert (written.format, written.size, dict(written.getexif())) == ("JPEG", (200, 300), {})
         assert written.getpixel((100, 150)) == pytest.approx((200, 40, 40), abs=4)
+
+
+def test_the_first_frame_of_a_film_and_its_last_are_its_own(tmp_path):
+    colours = [(200, 40, 40), (40, 160, 60), (30, 60, 190)]
+    film, target = tmp_path / "film.mp4", tmp_path / "edge.jpg"
+    frames.write_mp4(
+        np.stack([np.full((48, 64, 3), c, np.uint8) for c in colours for _ in range(4)]), film, fps=8
+    )
+
+    for last, colour in ((False, colours[0]), (True, colours[-1])):
+        stills.edge(film, target, last=last)
+        with Image.open(target) as still:
+            assert still.size == (64, 48)
+            assert still.getpixel((32, 24)) == pytest.approx(colour, abs=5)
 
 
 def test_a_large_picture_is_made_smaller_and_a_small_one_is_left(photo, tmp_path):
@@ -104,6 +119,7 @@ def test_mean_colour(tmp_path):
     assert stills.colour(path) == "#643200"
 
 
+@example(200.5, (1920, 1080))  # a stretch of 1.6708… s: its end and the next one's start round alike
 @given(st.floats(min_value=0.5, max_value=5 * 3600), st.sampled_from([(1920, 1080), (480, 854), (97, 65)]))
 def test_cues_cover_the_film_and_point_inside_the_sheet(duration_s, size):
     plan = stills.sheet(duration_s=duration_s, width=size[0], height=size[1])

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.engines.base import Brief, Card, EngineProblem
+from generation.engines.base import LATER, Brief, Card, EngineProblem, telling
+from generation.engines.inputs import INPUTS
 from generation.engines.noise import CARD
 from tests.generation.makers import make_brief
 
@@ -40,6 +41,10 @@ def test_every_part_of_a_brief_is_in_its_digest(name):
         "enlarge": "pixels",
         "camera": ((0, 0, 0.5),),
         "boxes": (((0, 0, 1, 1), None),),
+        "poses": ((0.0,) * 16,),
+        "strokes": (((0.5, 0.5),),),
+        "keyframes": ((0.5, "ab", 1.0),),
+        "references": ("ab",),
     }
     changed = replace(brief, **{name: other.get(name, value + "." if isinstance(value, str) else value)})
     if changed == brief:
@@ -67,7 +72,48 @@ def test_steering_survives_json_also_where_a_number_is_whole():
     assert brief.drawn_at == "96 × 64, enlarged smoothly"
 
 
+def test_briefs_that_differ_in_words_and_seed_alone_are_drawn_in_one_call():
+    brief = make_brief()
+
+    assert brief.batch_key == replace(brief, prompt="a dog", negative="blur", seed=8).batch_key
+    for change in ({"steps": 4}, {"first": "ab"}, {"frames": 9}, {"guidance": 1.0}, {"engine": "wan"}):
+        assert brief.batch_key != replace(brief, **change).batch_key
+
+
+def test_a_step_is_told_with_its_latents_only_to_those_who_take_them():
+    alone, both, loose = [], [], []
+
+    for on_step in (
+        alone.append,
+        lambda *said: both.append(said),
+        lambda step, latents=None: loose.append(latents),
+    ):
+        telling(on_step)(0, "latents")
+
+    assert (alone, both, loose) == ([0], [(0, "latents")], ["latents"])
+
+
 STEERED = replace(CARD, native=(96, 64), inputs=("text", "first_frame", "camera", "boxes"), shortest_s=0.1)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(LATER)), anything, max_size=3))
+def test_whatever_a_stranger_asks_for_is_answered_with_a_sentence(fields):
+    """What comes through the API is any JSON; it may be refused and must not break anything."""
+    fields = {name: value for name, value in fields.items() if name != "native"}
+    brief = replace(ALL.brief(prompt="x", seconds=0.4, aspect="16:9", seed=1), **fields)
+
+    why = ALL.why_not(brief)
+
+    assert isinstance(why, str)
+    assert why or len(brief.digest) == 64
+
+
+ALL = replace(STEERED, inputs=("text", *INPUTS))
 STILL = (0, 0, 0)
 BOX = (0.1, 0.2, 0.5, 0.6)
 
@@ -92,6 +138,21 @@ BOX = (0.1, 0.2, 0.5, 0.6)
         (STEERED, {"boxes": [[(0.5, 0, 0.1, 1)] * 5]}, "left, top, right and bottom"),
         (STEERED, {"boxes": [[(0, 0, 1, 2)] * 5]}, "from 0 to 1"),
         (STEERED, {"enlarge": "sharper"}, "one of these ways: smooth, pixels"),
+        (ALL, {"last": "ab", "negative": "blur", "references": ["ab"]}, ""),
+        (ALL, {"source": "ab", "mask": "cd", "strength": 1}, ""),
+        (ALL, {"poses": [[0] * 16] * 5, "strokes": [[(0.5, 0.5)] * 5]}, ""),
+        (ALL, {"keyframes": [(0, "ab", 1), (1, "cd", 0.5)]}, ""),
+        (STEERED, {"last": "ab"}, "takes no still to end with"),
+        (STEERED, {"poses": [[0] * 16] * 5}, "takes no camera poses"),
+        (STEERED, {"negative": "blur"}, "no words on what to keep away from"),
+        (ALL, {"strength": 1.5}, "from 0 to 1"),
+        (ALL, {"mask": "ab"}, "Give the clip with it"),
+        (ALL, {"first": "ab", "source": "cd"}, "one of them"),
+        (ALL, {"poses": [[0] * 9] * 5}, "have sixteen numbers"),
+        (ALL, {"strokes": [[(0.5, 0.5)] * 4]}, "an x and a y for each of the 5 frames"),
+        (ALL, {"keyframes": [(1.5, "ab", 1)]}, "its time and its strength"),
+        (ALL, {"keyframes": [(0.5, "", 1)]}, "its time and its strength"),
+        (ALL, {"references": ["ab"] * 4}, "3 reference pictures at most"),
     ],
 )
 def test_a_card_says_what_it_takes_besides_words(card, given, words):
@@ -160,8 +221,32 @@ def test_a_card_says_in_words_what_its_engine_cannot_draw(change, words):
         assert CARD.why_not(replace(brief, **change)) == ""
 
 
+MEASURED = replace(CARD, memory=((64, 64, 5, 1000), (64, 64, 9, 2000)), territory="not in the EU")
+
+
+def test_memory_grows_in_a_straight_line_between_what_was_measured():
+    sizes = [(5, 1), (7, 1), (9, 1), (9, 2), (1, 1)]
+
+    assert [MEASURED.peak_bytes(f, (64, 64), takes=n) for f, n in sizes] == [1000, 1500, 2000, 4250, 1000]
+    assert CARD.peak_bytes(9, (64, 64)) is None
+
+
+def test_a_card_says_where_and_for_what_its_licence_holds():
+    assert replace(MEASURED, commercial=False).terms == "CC0-1.0, no commercial use, not in the EU"
+    assert replace(CARD, commercial=None).terms == "CC0-1.0"
+
+
+def test_an_engine_without_a_rule_on_frames_draws_any_number_above_one():
+    card = replace(CARD, frame_step=1, fps=8)
+    brief = card.brief(prompt="x", seconds=1, aspect="16:9", seed=1)
+
+    assert (brief.frames, card.why_not(brief)) == (8, "")
+    assert "frames" in card.why_not(replace(brief, frames=1))
+
+
 def test_a_card_survives_its_file():
     assert Card.from_json(CARD.to_json()) == CARD
+    assert Card.from_json(MEASURED.to_json()) == MEASURED
     assert Card.from_json(STEERED.to_json()) == STEERED
 
 
@@ -174,6 +259,8 @@ def test_a_card_survives_its_file():
         ({"fps": 0}, "above nought"),
         ({"shortest_s": 9}, "above nought"),
         ({"colour": "red"}, "cannot be read"),
+        ({"inputs": ["text", "smell"]}, "name smell, which no brief holds"),
+        ({"memory": [[64, 64, 5]]}, "width, height, frames and bytes"),
     ],
 )
 def test_a_card_with_gaps_is_refused(change, words):

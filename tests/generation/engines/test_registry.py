@@ -90,7 +90,16 @@ def test_a_folder_without_a_card_says_where_to_read_of_cards(root):
 def test_a_family_nobody_drives_is_refused(root, quick):
     (root / "quick/engine.json").write_text(replace(quick, family="sora").to_json())
 
-    assert problem(root) == "No adapter for the family “sora”; there are: scenes, sketch, wan."
+    assert problem(root).startswith("No adapter for the family “sora”; there are: animatediff, cogvideox")
+
+
+@pytest.mark.parametrize("family", sorted(registry.FAMILIES))
+def test_every_family_has_an_adapter_with_a_card(family):
+    adapter = registry.adapter(family)
+
+    assert callable(adapter.draw)
+    if family not in ("scenes", "sketch"):
+        assert (adapter.CARD.family, adapter.CARD.gaps()) == (family, "")
 
 
 def test_the_digest_changes_with_any_byte_of_weights_and_not_with_the_card(root, quick):

@@ -80,6 +80,78 @@ def test_it_draws_what_was_asked(root):
     assert drawn(root, "the sea at night").mean() < 90 < drawn(root, "the sea by day").mean()
 
 
+def steered(root, prompt, *, pictures=None, **given):
+    engine = registry.load(root, "scenes")
+    brief = engine.card.brief(prompt=prompt, seconds=2, aspect="16:9", seed=1, **given)
+    return engine.draw(brief, on_step=lambda step: None, **(pictures or {}))
+
+
+def middle_of_red(frame) -> tuple[float, float]:
+    """Where the red things of a frame have their middle, x and y in 0..1."""
+    red, green, blue = np.moveaxis(frame.astype(int), -1, 0)
+    y, x = np.nonzero((red > 140) & (red > 1.8 * green) & (red > 1.8 * blue))
+    return x.mean() / frame.shape[1], y.mean() / frame.shape[0]
+
+
+def test_the_camera_goes_where_its_path_goes(root):
+    path = [(0.3 * f / 16, 0, 0) for f in range(17)]
+
+    assert (
+        move_seen(camera_seen(steered(root, "the hills by day, static camera", camera=path))) == "pan-right"
+    )
+    assert move_seen(camera_seen(steered(root, "the hills by day, pan left", camera=path))) == "pan-right"
+
+
+def test_a_box_takes_the_subject_along(root):
+    way = [(0.05 + 0.5 * f / 16, 0.3, 0.35 + 0.5 * f / 16, 0.8) for f in range(17)]
+    film = steered(root, "a red balloon in the hills by day", boxes=[way])
+
+    (x0, y0), (x1, _) = middle_of_red(film[0]), middle_of_red(film[16])
+    assert abs(x0 - 0.2) < 0.05 and abs(x1 - 0.7) < 0.05 and 0.3 < y0 < 0.8
+
+
+def test_a_stroke_carries_the_nearest_subject_as_far_as_it_goes(root):
+    words = "a red balloon, standing still, in the hills by day"
+    still = steered(root, words)
+    x, y = middle_of_red(still[0])
+    way = [(x, y + 0.2 * f / 16) for f in range(17)]
+
+    film = steered(root, words, strokes=[way])
+
+    assert abs(middle_of_red(film[16])[1] - middle_of_red(film[0])[1] - 0.2) < 0.04
+    assert abs(middle_of_red(still[16])[1] - middle_of_red(still[0])[1]) < 0.02
+
+
+def test_it_begins_and_ends_with_stills_that_dissolve(root):
+    dark, bright = np.full((72, 128, 3), 9, np.uint8), np.full((72, 128, 3), 250, np.uint8)
+    plain = steered(root, "a boat on the sea")
+
+    film = steered(root, "a boat on the sea", first="a", last="b", pictures={"first": dark, "last": bright})
+
+    assert (film[0] == dark).all() and (film[-1] == bright).all()
+    assert (film[8] == plain[8]).all()
+    assert film[1].mean() < plain[1].mean() and film[-2].mean() > plain[-2].mean()
+
+
+def test_it_goes_on_from_the_last_frame_of_a_clip(root):
+    before = steered(root, "a boat on the sea")
+
+    film = steered(root, "a boat on the sea", extend="a", pictures={"extend": before})
+
+    assert (film[0] == before[-1]).all()
+
+
+def test_takes_side_by_side_are_each_as_alone_and_show_what_is_drawn_so_far(root):
+    engine, seen = registry.load(root, "scenes"), []
+    briefs = [asked(engine.card, words, seed=seed) for words, seed in (("a boat", 1), ("a fish", 2))]
+
+    clips = engine.draw_many(briefs, on_step=lambda step, latents: seen.append(latents().shape))
+
+    solos = [engine.draw(brief, on_step=lambda step: None) for brief in briefs]
+    assert all(np.array_equal(clip, solo) for clip, solo in zip(clips, solos, strict=True))
+    assert seen == [(2, 5, 72, 128, 3), *[(2, 8, 72, 128, 3)] * 3]
+
+
 def test_a_portrait_is_drawn_upright(root):
     assert drawn(root, "a kite", aspect="9:16", seconds=1).shape == (9, 128, 72, 3)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from generation.engines import registry, sketch
+from generation.engines import conformance, registry, sketch
 from generation.engines.base import EngineProblem
 from generation.sketch import figures
 from generation.sketch.config import TINY
@@ -44,7 +44,7 @@ def test_the_folder_is_an_engine_whose_card_names_its_own_size(sketch_root, tiny
 
     assert card == sketch.card(tiny_weights)
     assert (card.native, card.fps, card.longest_s) == ((TINY.width, TINY.height), TINY.fps, 1)
-    assert card.inputs == ("text", "first_frame", "camera", "boxes")
+    assert card.inputs == ("text", "first_frame", "extend", "source_video", "camera", "boxes", "strokes")
     assert card.revision == registry.digest(tiny_weights)[:16]
     assert "It draws 48 × 32 pixels and the picture is then enlarged" in card.summary
 
@@ -125,6 +125,36 @@ def test_a_still_changes_what_is_drawn_and_the_still_decides_how(engine, plain):
 
     assert not np.array_equal(one, plain)
     assert not np.array_equal(one, other)
+
+
+def test_strokes_and_clips_to_go_on_from_or_to_draw_after_each_count(engine, plain):
+    clip = np.random.default_rng(1).integers(0, 256, (9, 32, 48, 3), np.uint8)
+    stroke = [[(0.2 + 0.05 * f, 0.5) for f in range(9)]]
+
+    ways = [
+        drawn(engine, wish(engine, enlarge="pixels", strokes=stroke)),
+        drawn(engine, wish(engine, enlarge="pixels", extend="ab"), extend=clip),
+        drawn(engine, wish(engine, enlarge="pixels", extend="ab"), extend=clip[:2]),
+        drawn(engine, wish(engine, enlarge="pixels", source="ab", strength=0.7), source=clip),
+        drawn(engine, wish(engine, enlarge="pixels", source="cd", strength=0.7), source=255 - clip),
+    ]
+
+    assert {way.shape for way in ways} == {plain.shape}
+    assert len({way.tobytes() for way in [plain, *ways]}) == 6
+
+
+def test_it_keeps_what_engines_promise_and_shows_what_is_coming(engine):
+    assert conformance.fails(conformance.check(engine)) == []
+    seen = []
+    engine.draw(wish(engine), on_step=lambda step, latents: seen.append(latents()))
+    (clip,) = engine.decode(seen[-1])
+    assert clip.shape[0] == engine.sketch().config.frames and clip.dtype == np.uint8
+
+
+def test_a_stroke_in_a_cut_picture_is_told_in_the_uncut_one(engine):
+    brief = wish(engine, aspect="1:1", strokes=[[(0.0, 0.5)] * 9])
+
+    np.testing.assert_allclose(sketch.strokes(brief, (48, 32), (32, 32))[0, 0], [1 / 6, 0.5], atol=1e-6)
 
 
 def test_fewer_seconds_are_the_beginning_of_the_whole(engine, plain):

@@ -2,7 +2,7 @@
 
 import os
 
-from generation.engines.wan import prepare
+from generation.engines.pipelines import prepare
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 prepare()

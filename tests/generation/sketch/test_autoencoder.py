@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
 
 from generation.sketch.config import CPU, TINY
 
-torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.xdist_group("torch")
 
 SHAPES = [

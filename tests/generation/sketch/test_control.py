@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
 
 from generation.sketch.config import TINY
 
-torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.xdist_group("torch")
 
 from generation.sketch.control import (  # noqa: E402 (torch may be absent)

@@ -6,7 +6,6 @@ import pytest
 from generation.sketch import evaluate, scenes
 from generation.sketch.config import TINY
 
-torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.xdist_group("torch")
 
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
 
 from generation.sketch import scenes
 from generation.sketch.config import TEXT_LENGTH, TINY
 
-torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.xdist_group("torch")
 
 from generation.sketch import fit_transformer, parts  # noqa: E402 (after torch's threads are set)

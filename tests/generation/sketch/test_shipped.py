@@ -7,7 +7,6 @@ import pytest
 
 from generation.sketch import figures
 
-torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.xdist_group("torch")
 
 from generation.engines import registry  # noqa: E402 (after torch's threads are set)

@@ -3,10 +3,10 @@
 import json
 
 import pytest
+import torch
 
 from generation.sketch.config import TINY, Fit
 
-torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.xdist_group("torch")
 
 from generation.sketch.optim import Optimiser, orthogonal  # noqa: E402 (torch may be absent)

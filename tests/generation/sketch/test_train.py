@@ -5,11 +5,11 @@ import json
 
 import numpy as np
 import pytest
+import torch
 
 from generation.sketch import train
 from generation.sketch.config import TINY
 
-torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.xdist_group("torch")
 
 SHAPE = (TINY.frames, TINY.height, TINY.width, 3)

@@ -315,3 +315,25 @@ def test_long_films_are_spread_over_the_list():
 
 def test_jurors_without_a_chain_of_common_films_are_apart():
     assert components([(0, 0), (0, 1), (1, 1), (2, 2)], 3, 4).tolist() == [0, 0, 1, 2]
+
+
+def test_nobody_can_be_sure_of_a_certain_film_whatever_they_claim_to_know():
+    minutes = np.random.default_rng(0).uniform(2, 20, 30)
+    limits = fair_limits(minutes, [], 6, reviews=2)
+    claims = np.zeros((30, 6), bool)
+    claims[0, 0] = True
+
+    hands = [assign(minutes, limits, [], reviews=2, apt=claims, seed=seed) for seed in range(100)]
+
+    got = sum([0, 0] in hand.tolist() for hand in hands)
+    assert 33 < got <= 60  # two of six by chance alone; what is claimed is heard, and never decides
+
+
+def test_a_film_that_few_may_have_finds_its_jurors_whatever_the_lot_says():
+    tied = [(0, juror) for juror in range(8)]
+    minutes = np.full(40, 5.0)
+
+    for seed in range(20):
+        dealt = assign(minutes, fair_limits(minutes, tied, 10, reviews=2), tied, reviews=2, seed=seed)
+        assert dealt[dealt[:, 0] == 0].tolist() == [[0, 8], [0, 9]]
+        assert np.bincount(dealt[:, 0]).tolist() == [2] * 40

@@ -62,4 +62,4 @@ def test_what_is_kept_is_json_that_any_database_takes(marks):
 
     figures, _ = fixed.freeze(fixed.compute(alone))
 
-    json.dumps(figures, allow_nan=False)
+    assert json.loads(json.dumps(figures, allow_nan=False)) == figures

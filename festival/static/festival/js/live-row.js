@@ -1,7 +1,7 @@
 /*
   <live-row topic="footage:<id>" status="examining" refresh="/entries/…/row/"> keeps what stands inside it
   up to date while the page is open: text of [data-live="stage"] (and of any other name the event carries),
-  value of <progress data-live="progress">. When the row comes to rest, its `refresh` address is fetched in
+  value of <progress data-live="progress">, picture of <img data-live="preview">. When the row comes to rest, its `refresh` address is fetched in
   its place, or the page is loaded anew. `status` is what the page shows; without it, a <progress> inside
   counts as “under way”. All rows of a page share one connection, which rests while the page is hidden.
 */
@@ -87,6 +87,9 @@ class LiveRow extends HTMLElement {
 function show(element, value) {
   if (element instanceof HTMLProgressElement) {
     element.value = Number(value);
+  } else if (element instanceof HTMLImageElement) {
+    if (value && element.getAttribute("src") !== value) element.src = value;
+    element.hidden = !value;
   } else {
     element.textContent = value ?? "";
   }

@@ -5,6 +5,7 @@ class RowPicker extends HTMLElement {
   connectedCallback() {
     this.all = this.querySelector("[data-all]");
     this.boxes = [...this.querySelectorAll("input[name=films]")];
+    this.asks = this.querySelector("[data-count]").textContent; // the page's own word for its rows
     this.all.hidden = false;
     this.querySelector("[data-all-words]")?.remove();
     this.all.addEventListener("change", () => this.tickAll(this.all.checked));
@@ -32,7 +33,7 @@ class RowPicker extends HTMLElement {
     this.all.checked = ticked > 0 && ticked === this.boxes.length;
     this.all.indeterminate = ticked > 0 && ticked < this.boxes.length;
     this.toggleAttribute("picked", ticked > 0);
-    const words = ticked === 0 ? "Tick entries, then choose" : `${ticked} ticked`;
+    const words = ticked === 0 ? this.asks : `${ticked} ticked`;
     this.querySelector("[data-count]").textContent = words;
     for (const button of this.querySelectorAll(".verbs button")) button.disabled = ticked === 0;
   }

@@ -13,7 +13,7 @@ class MarkForm extends HTMLElement {
     this.said = this.querySelector("[data-saved]");
     this.enough = !this.hasAttribute("data-unseen");
     if (!this.form || this.form.querySelector("fieldset").disabled) return;
-    this.querySelector("[data-hint]").hidden = false;
+    this.querySelector("[data-hint]")?.removeAttribute("hidden"); // in a ballot there is nothing to mark
     this.querySelector("[data-save]").hidden = true;
     this.rows.forEach((row) => this.#dress(row));
     this.#light(this.rows.find((row) => !checked(row)) ?? this.rows[0]);
@@ -61,7 +61,7 @@ class MarkForm extends HTMLElement {
   // Digits belong to the rubric wherever the focus is, except where one writes.
   #key(event) {
     const { key, target } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey || !/^[0-9]$/.test(key)) return;
+    if (!this.lit || event.ctrlKey || event.metaKey || event.altKey || !/^[0-9]$/.test(key)) return;
     if (target.matches("textarea, select, input:not([type=radio], [type=range], [type=checkbox])")) return;
     event.preventDefault();
     this.#mark(key === "0" ? 10 : Number(key));

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import check_grad
 
-from judging.tally.calibration import additive
+from judging.tally.calibration import additive, fit
 from judging.tally.calibration.marks import check
 
 VARIANCES = {"film": 1.3, "juror": 0.7, "section": 0.4, "noise": 0.9}
@@ -37,7 +37,7 @@ def dense(marks):
             np.full(n, 1 / VARIANCES["film"]),
             np.full(m, 1 / VARIANCES["juror"]),
             np.full(s, 1 / VARIANCES["section"]),
-            [0, 0],
+            [0, marks.slope_precision],
         ]
     )
     covariance = np.linalg.inv(columns.T @ columns / VARIANCES["noise"] + np.diag(prior))
@@ -76,7 +76,7 @@ def test_leaving_a_mark_out_in_closed_form_is_fitting_without_it():
     marks = small()
     error, variance = additive.fit(marks, variances=VARIANCES).left_out()
     columns, _, _ = dense(marks)
-    prior = np.diag(np.repeat([1 / 1.3, 1 / 0.7, 1 / 0.4, 0.0], [12, 5, 3, 2]))
+    prior = np.diag(np.repeat([1 / 1.3, 1 / 0.7, 1 / 0.4, 0.0, marks.slope_precision], [12, 5, 3, 1, 1]))
 
     for i in range(len(marks.score)):
         others = np.delete(np.arange(len(marks.score)), i)
@@ -85,6 +85,15 @@ def test_leaving_a_mark_out_in_closed_form_is_fitting_without_it():
         predicted = x @ covariance @ rest.T @ marks.centred[others] / 0.9
         assert error[i] == pytest.approx(marks.centred[i] - predicted, rel=1e-8)
         assert variance[i] == pytest.approx(0.9 + x @ covariance @ x, rel=1e-8)
+
+
+@pytest.mark.parametrize("places", [(1, 1, 2), (1, 2, 2), (2, 1, 1), (2, 2, 1)])
+@pytest.mark.parametrize("model", ["additive", "hierarchical", "auto"])
+def test_one_order_for_all_jurors_does_not_explain_the_films_away(places, model):
+    """Two jurors gave film 0 a 7, one of them film 1 a 3; in two of the orders place and film are one."""
+    high, low = fit([0, 0, 1], [0, 1, 0], [7, 7, 3], position=places, model=model, scale=(1, 10)).quality
+
+    assert high - low > 0.3
 
 
 def test_variances_of_a_balanced_design_are_those_of_the_analysis_of_variance():

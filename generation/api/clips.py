@@ -99,7 +99,8 @@ class JobSerializer(serializers.ModelSerializer):
         model = Job
         fields = [
             "id", "edition", "brief", "procedural", "unknown_words", "status", "stage", "step", "steps",
-            "progress", "problem", "clip", "created_at", "started_at", "ended_at",
+            "progress", "problem", "clip", "draft", "priority", "estimate_s", "spent_s", "created_at",
+            "started_at", "ended_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -161,6 +162,23 @@ class RequestSerializer(serializers.Serializer):
         return fields
 
 
+class PlaceSerializer(serializers.Serializer):
+    place = serializers.IntegerField(min_value=0, help_text="0 is next among one's own.")
+
+
+class RewriteSerializer(serializers.Serializer):
+    """Other words, another length, another seed."""
+
+    prompt = serializers.CharField(max_length=10_000, required=False)
+    seconds = serializers.FloatField(required=False)
+    seed = serializers.IntegerField(required=False)
+
+
+class OutlookSerializer(serializers.Serializer):
+    ahead = serializers.IntegerField(help_text="Jobs of all people that come before it.")
+    wait_s = serializers.FloatField(help_text="Seconds until it is begun, as far as we know.")
+
+
 class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """What the caller has asked to be drawn."""
 
@@ -192,6 +210,43 @@ class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
     def retry(self, request, pk=None):
         """Try a failed job again, with the same brief."""
         return Response(self.get_serializer(dispatch.retry(self.get_object(), by=request.user)).data)
+
+    @extend_schema(request=None, responses=JobSerializer)
+    @action(detail=True, methods=["post"])
+    def pause(self, request, pk=None):
+        """Put a waiting job off, until it is resumed."""
+        return Response(self.get_serializer(dispatch.pause(self.get_object(), by=request.user)).data)
+
+    @extend_schema(request=None, responses=JobSerializer)
+    @action(detail=True, methods=["post"])
+    def resume(self, request, pk=None):
+        """Let workers take a paused job again."""
+        return Response(self.get_serializer(dispatch.resume(self.get_object(), by=request.user)).data)
+
+    @extend_schema(request=PlaceSerializer, responses=JobSerializer)
+    @action(detail=True, methods=["post"])
+    def place(self, request, pk=None):
+        """Put a waiting job at a place among the caller's own."""
+        job, asked = self.get_object(), PlaceSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        dispatch.put(job, by=request.user, **asked.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=RewriteSerializer, responses=JobSerializer)
+    @action(detail=True, methods=["post"])
+    def rewrite(self, request, pk=None):
+        """Ask for something else in the place of a waiting job; what is not said stays."""
+        job, asked = self.get_object(), RewriteSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        job = studio.rewrite(job, by=request.user, **asked.validated_data)
+        return Response(self.get_serializer(job).data)
+
+    @extend_schema(request=None, responses=OutlookSerializer)
+    @action(detail=True, methods=["get"])
+    def outlook(self, request, pk=None):
+        """How many jobs come before this one, and the seconds until it is begun."""
+        ahead, wait_s = dispatch.outlook(self.get_object())
+        return Response(OutlookSerializer({"ahead": ahead, "wait_s": wait_s}).data)
 
 
 router_entries = [("clips", ClipViewSet, "clip"), ("jobs", JobViewSet, "job")]

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from festival import screenings
 from festival.errors import Problem
 from festival.models import Edition, Film
-from generation import access, dispatch, studio
+from generation import access, allowances, dispatch, studio
 from generation.engines import guide
 from generation.forms import BriefForm, DeliverForm, on_disk
+from generation.forms.jobs import RewriteForm
 from generation.models import Clip, Job
 
 PAGE = 24
@@ -47,7 +48,7 @@ def words(request):
 
 def library(request, form, cards, editions) -> dict:
     """What the library page shows."""
-    mine = Clip.objects.visible_to(request.user)
+    mine = Clip.objects.visible_to(request.user).filter(take=None)  # a take's clip stands with its shot
     page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     for clip in page:
         address(clip)
@@ -61,8 +62,17 @@ def library(request, form, cards, editions) -> dict:
         "procedural": procedural(cards),
         "why_not": access.why_not_draw(request.user, editions[0]) if editions else "",
         "editions": editions,
+        "quote": quote(request.user, editions[0]) if editions and cards else {},
         "jobs": Job.objects.visible_to(request.user).on_the_desk(),
         "page": page,
+    }
+
+
+def quote(user, edition: Edition) -> dict[str, float]:
+    """Seconds of drawing that `user` has left in the edition, and until a clip asked for now is begun."""
+    return {
+        "left_s": allowances.left_s(user, edition),
+        "wait_s": dispatch.expected_wait_s(user),
     }
 
 
@@ -97,7 +107,11 @@ def address(clip: Clip) -> None:
 def job(request, pk):
     """One job: how it stands, what was asked, and what can be done about it."""
     found = get_object_or_404(Job.objects.visible_to(request.user).select_related("clip"), pk=pk)
-    context = {"job": found, "ahead": found.ahead(), "procedural": procedural(studio.engines())}
+    ahead, wait_s = dispatch.outlook(found)
+    context = {"job": found, "ahead": ahead, "wait_s": wait_s, "procedural": procedural(studio.engines())}
+    if not access.why_not_rewrite(request.user, found):
+        asked = {"prompt": found.prompt, "seconds": round(found.duration_s, 2), "seed": found.brief["seed"]}
+        context["rewrite"] = RewriteForm(initial=asked)
     return render(request, "generation/job.html", context)
 
 

@@ -1,4 +1,4 @@
-"""What people type in the studio."""
+"""What people type to have a clip drawn, and to place one in a film."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

@@ -1,0 +1,199 @@
+"""The director's desk: what is asked of a shot's next take, and the stills it begins and ends with."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from festival import archive
+from festival.errors import Refused, Unacceptable
+from festival.media import stills
+from festival.media.errors import MediaProblem
+from generation import access, animatic, studio
+from generation.engines.base import Card
+from generation.models import Clip, Frame, Production, Shot, Take
+
+LONGEST_STILL = 2048  # pixels of a still's longer side that are kept
+MOST_STILLS = 1000  # of a production
+FIELDS = ("words", "seconds", "aspect", "engine", "seed", "enlarge", "direction")
+
+
+@transaction.atomic
+def lay(shot: Shot, *, by, **fields: Any) -> None:
+    """Put what somebody typed and drew on the shot's desk; it stays there for the next take.
+
+    Args:
+        fields: any of FIELDS; the direction as `animatic.Direction` reads it.
+
+    Raises:
+        Refused: `by` does not share the production, or names a still or a clip of others.
+        Unacceptable: the words are too long, or the direction cannot be read.
+    """
+    production = shot.scene.production
+    if why := access.why_not_direct(by, production):
+        raise Refused(why)
+    if why := access.why_not_lay(**{name: fields[name] for name in access.LAID if name in fields}):
+        raise Unacceptable(why)
+    if "direction" in fields:
+        fields["direction"] = _direction(production, fields["direction"]).to_json()
+    for name, value in fields.items():
+        setattr(shot, name, value)
+    shot.save(update_fields=list(fields))
+
+
+def wish(shot: Shot) -> dict:
+    """What lies on the desk, as plain JSON: enough to ask for the same once more."""
+    return {
+        "engine": shot.engine,
+        "prompt": shot.words,
+        "seconds": shot.seconds,
+        "aspect": shot.aspect,
+        "seed": shot.seed,
+        "enlarge": shot.enlarge,
+        "direction": shot.direction,
+        "first": str(shot.first_id or ""),
+        "last": str(shot.last_id or ""),
+    }
+
+
+@transaction.atomic
+def copy(take: Take, *, by) -> Shot:
+    """Lay the recipe of a take on its shot's desk, in place of what lay there.
+
+    Raises:
+        Refused: `by` does not share the production.
+    """
+    shot, said = take.shot, take.wish
+    if why := access.why_not_direct(by, shot.scene.production):
+        raise Refused(why)
+    shot.words, shot.seed = said["prompt"], said["seed"]
+    for name in ("engine", "seconds", "aspect"):
+        setattr(shot, name, said[name])
+    shot.enlarge, shot.direction = said.get("enlarge", "smooth"), said.get("direction", {})
+    shot.first_id, shot.last_id = said.get("first") or None, said.get("last") or None
+    shot.save(update_fields=[*FIELDS, "first", "last"])
+    return shot
+
+
+def asked(production: Production, wish: dict) -> dict:
+    """The wish in the terms of `studio.request`: stills by their digests, the direction compiled.
+
+    What the engine does not take of the direction is left out, as the page has said.
+
+    Raises:
+        Unacceptable: the direction cannot be read.
+        Refused: it names a still or a clip of others.
+    """
+    plain = {name: wish[name] for name in ("engine", "prompt", "seconds", "aspect", "seed")}
+    plain["enlarge"] = wish.get("enlarge", "smooth")
+    frames = {name: _frame(production, wish.get(name)) for name in ("first", "last")}
+    plain |= {name: frame.sha256 for name, frame in frames.items() if frame}
+    card = studio.engines().get(wish["engine"])
+    direction = _direction(production, wish.get("direction") or {})
+    fits = card and card.shortest_s <= wish["seconds"] <= card.longest_s
+    if not fits or wish["aspect"] not in card.sizes or direction == animatic.Direction():
+        return plain
+    return _directed(production, card, plain, direction)
+
+
+def _directed(production: Production, card: Card, plain: dict, direction: animatic.Direction) -> dict:
+    """The wish with what the engine takes of the direction; what it does not take is told it in words."""
+    frames, size = card.frames_for(plain["seconds"]), card.sizes[plain["aspect"]]
+    compiled = animatic.compile(direction, frames=frames, size=size)
+    given = compiled.given(card.inputs)
+    if direction.source and "source_video" in card.inputs:
+        clip = Clip.objects.named(direction.source.clip).get(take__production=production)
+        given |= {"source": clip.sha256, "strength": direction.source.strength}
+    if words := compiled.words_for(card.inputs, plain["prompt"]):
+        plain = plain | {"prompt": ", ".join(filter(None, [plain["prompt"].strip(" ,."), words]))}
+    return plain | given
+
+
+def _frame(production: Production, pk: str | None) -> Frame | None:
+    return production.frames.filter(pk=pk).first() if pk else None
+
+
+def _direction(production: Production, given: Any) -> animatic.Direction:
+    """The direction, if it can be read and names nothing but the production's own pictures and takes."""
+    try:
+        direction = animatic.Direction.from_json(given)
+    except ValueError as error:
+        raise Unacceptable(str(error)) from None
+    stills_named = {one.still for one in (*direction.keyframes, *direction.references)}
+    if production.frames.filter(sha256__in=stills_named).count() < len(stills_named):
+        raise Refused("One of these pictures is not in the production. Send it, or keep it from a take.")
+    source = direction.source
+    if source and not Clip.objects.named(source.clip).filter(take__production=production).exists():
+        raise Refused("The clip to draw after is not one of the production's takes. Choose one of them.")
+    return direction
+
+
+# Stills
+
+
+def keep_still(production: Production, picture: Path, *, by) -> Frame:
+    """Keep a picture that somebody sent, encoded anew in the sandbox.
+
+    Raises:
+        Refused: `by` does not share the production.
+        Unacceptable: it is no picture, or one too large.
+    """
+    if why := access.why_not_direct(by, production):
+        raise Refused(why)
+    with _scratch() as still:
+        try:
+            stills.picture(picture, still, longest=LONGEST_STILL)
+        except MediaProblem as problem:
+            raise Unacceptable(str(problem)) from None
+        return _keep(production, still, by=by)
+
+
+def keep_edge(take: Take, *, by, last: bool) -> Frame:
+    """Keep the last frame of a take, or its first.
+
+    Raises:
+        Refused: `by` does not share the production, or the take is not drawn.
+    """
+    if why := access.why_not_direct(by, take.production) or access.why_not_use(take):
+        raise Refused(why)
+    with _scratch() as still, archive.local(take.clip.path) as film:
+        stills.edge(film, still, last=last)
+        return _keep(take.production, still, by=by, take=take)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.SCRATCH_ROOT) as folder:
+        yield Path(folder, "still.jpg")
+
+
+def _keep(production: Production, still: Path, *, by, take: Take | None = None) -> Frame:
+    """The picture in the archive under its digest, and its row; the same picture is kept once."""
+    sha256 = hashlib.sha256(still.read_bytes()).hexdigest()
+    others = production.frames.exclude(sha256=sha256)
+    if others.count() >= MOST_STILLS:
+        raise Refused(f"A production keeps {MOST_STILLS:,} stills at most. Begin with one of those it has.")
+    archive.put(still, Frame(sha256=sha256).path)
+    frame, _ = production.frames.get_or_create(sha256=sha256, defaults={"kept_by": by, "take": take})
+    return frame
+
+
+def begin_with(shot: Shot, frame: Frame | None, *, by) -> None:
+    """Let the shot's next takes begin with this still; None for no still.
+
+    Raises:
+        Refused: `by` does not share the production, or the still is another production's.
+    """
+    production = shot.scene.production
+    if why := access.why_not_direct(by, production):
+        raise Refused(why)
+    if frame and frame.production_id != production.pk:
+        raise Refused("This still belongs to another production.")
+    shot.first = frame
+    shot.save(update_fields=["first"])

@@ -1,0 +1,176 @@
+"""What is done when a drawing needs more memory than there is: a ladder, one rung after the other.
+
+Free what is cached; decode in tiles; halve the batch; keep on the card only the parts that are at work. What
+is still too large after that is refused, with the question whether a smaller clip would do. Everything is
+put back afterwards, so that the next job finds the engine as this one found it.
+"""
+
+import gc
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from generation.engines.base import Brief, EngineProblem
+
+SAID = {"tiles": "decoded in tiles", "offload": "parts loaded in turn"}  # rungs that pixels may depend on
+
+
+class TooLarge(EngineProblem):
+    """It does not fit, whatever is tried; the message asks for something smaller."""
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether this is how torch, or the system, says that there is no memory left."""
+    torch = sys.modules.get("torch")  # whoever raises its error has loaded it
+    if isinstance(error, MemoryError) or (torch and isinstance(error, torch.OutOfMemoryError)):
+        return True
+    return isinstance(error, RuntimeError) and "not enough memory" in str(error)  # torch on a processor
+
+
+class Ladder:
+    """The rungs of one call of an engine: what was eased so far, and how many takes go in one call."""
+
+    def __init__(self, engine: Any, takes: int):
+        self.engine = engine
+        self.most = takes
+        self.eased: list[str] = []
+        self._climbed = False
+        self._rungs = iter((self._cache, self._tiles, self._halves, self._offload))
+        self._rung: Callable[[], bool] | None = next(self._rungs)
+
+    def climb(self) -> bool:
+        """Ease something; False once nothing is left to try."""
+        self._climbed = True
+        while self._rung is not None:
+            again = self._rung == self._halves and self.most > 2
+            changed = self._rung()
+            if not again:
+                self._rung = next(self._rungs, None)
+            if changed:
+                return True
+        return False
+
+    def come_down(self) -> bool:
+        """Put back what was eased; False if the engine must be loaded anew to be as it was."""
+        if not self._climbed:
+            return True
+        free()
+        vae = getattr(_pipe(self.engine), "vae", None)
+        if "tiles" in self.eased and vae is not None:
+            vae.disable_tiling()
+        return "offload" not in self.eased
+
+    def _cache(self) -> bool:
+        free()
+        return True
+
+    def _tiles(self) -> bool:
+        vae: Any = getattr(_pipe(self.engine), "vae", None)
+        if not hasattr(vae, "enable_tiling"):
+            return False
+        try:
+            vae.enable_tiling()
+        except NotImplementedError:  # some have the method and not the tiles
+            return False
+        self.eased.append("tiles")
+        return True
+
+    def _halves(self) -> bool:
+        if self.most == 1:
+            return False
+        self.most = (self.most + 1) // 2
+        return True
+
+    def _offload(self) -> bool:
+        pipe = _pipe(self.engine)
+        if not hasattr(pipe, "enable_group_offload"):
+            return False
+        onto = "cuda" if _has_card() else "cpu"
+        pipe.enable_group_offload(onload_device=_device(onto), offload_type="leaf_level")
+        self.eased.append("offload")
+        return True
+
+
+def draw(
+    engine: Any,
+    briefs: Sequence[Brief],
+    call: Callable[[int, int], list[np.ndarray]],
+    *,
+    forget: Callable[[], None],
+) -> tuple[list[np.ndarray], str]:
+    """Draw all briefs, climbing as far as it takes; what was drawn before memory ran out is kept.
+
+    Args:
+        call: draws the briefs from index `begin` to `end` in one call.
+        forget: throws the engine away, where it cannot be put back as it was; the next job loads it anew.
+
+    Returns:
+        the clips in the order of the briefs, and what was eased, to be said with the software; "" if nothing.
+
+    Raises:
+        TooLarge: it does not fit.
+    """
+    ladder = Ladder(engine, len(briefs))
+    drawn: list[np.ndarray] = []
+    try:
+        while len(drawn) < len(briefs):
+            clips = _tried(call, len(drawn), min(len(drawn) + ladder.most, len(briefs)))
+            if clips is not None:
+                drawn += clips
+            elif not ladder.climb():
+                raise TooLarge(_sentence(briefs[0]))
+    finally:
+        if not ladder.come_down():
+            forget()
+    return drawn, ", ".join(SAID[rung] for rung in ladder.eased)
+
+
+def _tried(call: Callable[[int, int], list[np.ndarray]], begin: int, end: int) -> list[np.ndarray] | None:
+    """The clips, or None where memory ran out; by then nothing holds on to what was half drawn."""
+    try:
+        return call(begin, end)
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+    return None
+
+
+def _sentence(brief: Brief) -> str:
+    return (
+        f"There is not enough memory here for {brief.width} × {brief.height} pixels over "
+        f"{brief.duration_s:.3g} seconds, even piece by piece. Your words and the seed are kept: ask for "
+        "fewer seconds, or for a smaller engine."
+    )
+
+
+def device() -> str:
+    """Where this process draws, for people: the card's name, once something has been drawn on it."""
+    torch = sys.modules.get("torch")
+    return torch.cuda.get_device_name() if torch and torch.cuda.is_available() else "processor"
+
+
+def free() -> None:
+    """Give back what nobody uses any more."""
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch and torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def _pipe(engine: Any) -> Any:
+    """The engine's pipeline, as far as it has one."""
+    pipe = getattr(engine, "pipe", None)
+    return pipe() if callable(pipe) else None
+
+
+def _has_card() -> bool:
+    torch = sys.modules.get("torch")
+    return bool(torch and torch.cuda.is_available())
+
+
+def _device(name: str) -> Any:
+    import torch
+
+    return torch.device(name)

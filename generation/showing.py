@@ -1,0 +1,118 @@
+"""While jobs are drawn: each beats, learns that it was cancelled, and shows how it comes on."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils import timezone
+
+from festival import archive
+from generation.engines import previews
+from generation.engines.base import Engine, Latents
+from generation.models import Job, Stopped
+
+SALT = "marquee.preview"
+AGE_S = 600.0  # that an address works for; an engine may take minutes from one step to the next
+
+
+class Call:
+    """The jobs that are drawn by one call of an engine, and what is shown of them meanwhile."""
+
+    def __init__(self, jobs: Sequence[Job], engine: Engine, *, clock: Callable[[], float] = time.monotonic):
+        self.jobs = list(jobs)
+        self.live = list(jobs)  # those that are still ours
+        self._engine = engine
+        self._steps = {job.pk: 0 for job in jobs}
+        self._map: previews.Map | None = None
+        self._pace = previews.Pace(clock)
+        self._clock = clock
+
+    @contextmanager
+    def part(self, begin: int, end: int) -> Iterator[Callable[..., None]]:
+        """What the engine calls after each step while it draws the jobs from `begin` to `end`.
+
+        It raises Stopped once none of the call's jobs is ours.
+        """
+        jobs = self.jobs[begin:end]
+        if not self.live:
+            raise Stopped("None of these jobs is ours any more.")
+        self._map = previews.of(self._engine)
+
+        def on_step(step: int, latents: Latents | None = None) -> None:
+            self._beat(jobs, step + 1)
+            if latents is not None and self._pace.due():
+                self._show(jobs, latents)
+
+        yield on_step
+
+    def _beat(self, jobs: list[Job], step: int) -> None:
+        """Say of all that their worker is alive; drop those that were cancelled or taken over."""
+        self._steps.update((job.pk, step) for job in jobs)
+        for job in list(self.live):
+            try:
+                job.beat(step=self._steps[job.pk])
+            except Stopped:
+                self.live.remove(job)
+        if not self.live:
+            raise Stopped("None of these jobs is ours any more.")
+
+    def _show(self, jobs: list[Job], latents: Latents) -> None:
+        began = self._clock()
+        seen = np.asarray(latents())
+        for job, one in zip(jobs, seen, strict=True):
+            pictures = previews.frames(one, self._map) if job in self.live else None
+            if pictures is not None:
+                show(job, previews.strip(pictures, duration_s=job.duration_s))
+        self._pace.sent(began=began)
+
+
+def show(job: Job, strip: bytes) -> None:
+    """Keep a preview in place of the one before; its owner's page hears of it."""
+    settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=settings.SCRATCH_ROOT, suffix=".webp", delete=False) as file:
+        file.write(strip)
+    archive.put(Path(file.name), preview_name(job))
+    ours = Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING, attempt=job.attempt)
+    if not ours.update(previewed_at=timezone.now()):
+        archive.delete(preview_name(job))  # it ended in this moment
+
+
+def preview_name(job: Job) -> str:
+    """The archive name of the job's preview, which each new one overwrites."""
+    return f"previews/{job.pk}.webp"
+
+
+def address(job: Job) -> str:
+    """Where the preview is seen, by its owner alone and for some minutes; "" where there is none.
+
+    It is another one for each preview, and the same for the same one.
+    """
+    if job.previewed_at is None:
+        return ""
+    drawn_ms = round(job.previewed_at.timestamp() * 1000)
+    return reverse("studio:preview", args=[signing.Signer(salt=SALT).sign_object([job.pk.hex, drawn_ms])])
+
+
+def opened(token: str, *, at: datetime | None = None) -> str:
+    """The id of the job whose preview this address is for.
+
+    Raises:
+        BadSignature: it is forged, or too old.
+    """
+    pk, drawn_ms = signing.Signer(salt=SALT).unsign_object(token)
+    if (at or timezone.now()).timestamp() - drawn_ms / 1000 > AGE_S:
+        raise signing.SignatureExpired("This preview is too old.")
+    return pk
+
+
+def forget(job: Job) -> None:
+    """Remove the preview of a job that has ended."""
+    if Job.objects.filter(pk=job.pk, previewed_at__isnull=False).update(previewed_at=None):
+        archive.delete(preview_name(job))

@@ -1,0 +1,65 @@
+/*
+  <shot-desk keep="/studio/shots/…/desk/"> keeps what is typed and directed in the form inside it: some
+  moments after the last change it is sent to `keep`, so that whatever else is pressed on the page, nothing
+  on the desk is lost; the answer, what a take would cost, is shown in [data-quote]. The stage is told of
+  another length or engine, and built anew for another shape. Pictures that are chosen go with the form alone.
+  Without it the form has a button that keeps.
+*/
+const PAUSE_MS = 500;
+
+class ShotDesk extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.answer = this.querySelector("[data-quote]");
+    for (const event of ["input", "change"]) {
+      this.form.addEventListener(event, ({ target }) => {
+        if (target.name === "aspect") this.reshaped = true;
+        this.keepSoon();
+      });
+    }
+    this.form.addEventListener("submit", () => clearTimeout(this.soon));
+    this.away = () => this.soon && this.keep({ keepalive: true });
+    window.addEventListener("pagehide", this.away);
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.soon);
+    window.removeEventListener("pagehide", this.away);
+  }
+
+  keepSoon() {
+    clearTimeout(this.soon);
+    this.toggleAttribute("keeping", true);
+    this.soon = setTimeout(() => this.keep(), PAUSE_MS);
+  }
+
+  show(said) {
+    this.answer.innerHTML = said;
+    const stage = this.querySelector("shot-animatic");
+    const inputs = this.answer.querySelector("[data-inputs]")?.dataset.inputs ?? "";
+    const { value } = this.form.elements.seconds;
+    if (stage && stage.getAttribute("inputs") !== inputs) stage.setAttribute("inputs", inputs);
+    if (stage && Number(value) > 0 && stage.getAttribute("seconds") !== value) stage.setAttribute("seconds", value);
+  }
+
+  async keep(options = {}) {
+    clearTimeout(this.soon);
+    this.soon = null;
+    this.asking?.abort();
+    this.asking = new AbortController();
+    const body = new FormData(this.form);
+    for (const field of this.form.querySelectorAll("input[type=file]")) body.delete(field.name);
+    try {
+      const signal = options.keepalive ? undefined : this.asking.signal;
+      const response = await fetch(this.getAttribute("keep"), { method: "POST", body, signal, ...options });
+      const said = await response.text();
+      if (response.ok) this.show(said);
+      this.removeAttribute("keeping");
+      if (response.ok && this.reshaped) window.location.reload();
+    } catch {
+      // overtaken by a later change, or out of reach: the next change, or the button, sends it all
+    }
+  }
+}
+
+customElements.define("shot-desk", ShotDesk);

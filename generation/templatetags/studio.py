@@ -1,0 +1,13 @@
+"""How the studio's pages say seconds of a worker's time."""
+
+from django import template
+
+from generation import allowances
+
+register = template.Library()
+
+
+@register.filter
+def lasting(seconds: float) -> str:
+    """“45 seconds”, “12 minutes”, “1 h 30 min”."""
+    return allowances.in_words(seconds)

@@ -1,0 +1,50 @@
+"""The studio's side of the office: workers, the queue, and what each person may still have drawn."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from festival.views.office_door import for_organisers, told
+from generation import allowances, overview
+from generation.forms.office import GrantForm
+from generation.models import Allowance
+
+GRANTS = 10  # latest that are shown
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_organisers
+def board(request, edition):
+    """How it all stands, who has spent what, and the form that grants more."""
+    form = GrantForm(request.POST or None, edition=edition)
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        with told(request, "Granted. It counts from now on."):
+            allowances.grant(
+                edition,
+                by=request.user,
+                seconds=asked["minutes"] * 60,
+                person=asked["person"],
+                note=asked["note"],
+            )
+        return redirect("studio_office:board", edition.slug)
+    context = standing(edition) | {
+        "form": form,
+        "accounts": allowances.accounts(edition),
+        "base_s": allowances.base_s(edition),
+        "grants": Allowance.objects.filter(edition=edition).select_related("person", "by")[:GRANTS],
+    }
+    return render(request, "generation/office_board.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@for_organisers
+def live(request, edition):
+    """Workers and queue alone, for a page that stays open."""
+    return render(request, "generation/_office_queue.html", standing(edition))
+
+
+def standing(edition) -> dict:
+    """What both pages show."""
+    now = overview.overview()
+    lanes, horizon_s = overview.lanes(now, edition)
+    return {"edition": edition, "now": now, "lanes": lanes, "horizon_s": horizon_s}

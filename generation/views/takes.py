@@ -1,0 +1,145 @@
+"""Takes on the page: what one is made of, and the verbs that make the next one from it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from generation import desk, dispatch, studio, takes
+from generation.forms import DeliverForm
+from generation.forms.desk import VaryForm
+from generation.models import Job, Take
+from generation.views.clips import films_of, procedural
+from generation.views.door import back, one, told
+from generation.views.shots import dress
+
+
+def _take(request, pk) -> Take:
+    rows = Take.objects.select_related(
+        "clip__edition", "job", "shot__scene", "shot__selected", "production__edition", "parent", "asked_by"
+    )
+    return one(rows, request, pk=pk)
+
+
+def _shot(take: Take, anchor: str = "takes") -> str:
+    return f"{reverse('studio:shot', args=[take.shot_id])}#{anchor}"
+
+
+@login_required
+@require_safe
+def take(request, pk):
+    """A take's papers and its recipe; what lies on the desk stays as it is."""
+    found, cards = _take(request, pk), studio.engines()
+    if found.clip:
+        dress(found, cards)
+    films = films_of(request.user)
+    context = {
+        "take": found,
+        "shot": found.shot,
+        "production": found.production,
+        "after": takes.next_shot(found.shot),
+        "films": films,
+        "form": DeliverForm(films=films),
+        "procedural": procedural(cards),
+        "scheduler": found.recipe.get("scheduler", {}).get("_class_name", ""),
+    }
+    return render(request, "generation/take.html", context)
+
+
+@login_required
+@require_safe
+def row(request, pk):
+    """A take as it stands in its stack, for the page that watched it; nothing, once it is cancelled."""
+    found, cards = _take(request, pk), studio.engines()
+    if found.clip:
+        dress(found, cards)
+    elif found.job is None or found.job.status == Job.Status.CANCELLED:
+        return HttpResponse()
+    part = "generation/_take.html" if found.clip else "generation/_take_waits.html"
+    return render(request, part, {"take": found, "shot": found.shot, "after": takes.next_shot(found.shot)})
+
+
+def _verb(act, done: str):
+    """A view that does one thing with a take and goes back to its shot."""
+
+    @login_required
+    @require_POST
+    def view(request, pk):
+        found = _take(request, pk)
+        with told(request, done):
+            act(found, request)
+        return redirect(back(request, _shot(found)))
+
+    return view
+
+
+def _vary(take: Take, request) -> None:
+    form = VaryForm(request.POST)
+    change = form.change if form.is_valid() else {}
+    if form.errors:
+        messages.error(request, next(iter(form.errors.values()))[0])
+        return
+    takes.vary(take, by=request.user, **change)
+
+
+def _extend(take: Take, request) -> None:
+    takes.extend(take, by=request.user, backwards=request.POST.get("to") == "front")
+
+
+def _retry(take: Take, request) -> None:
+    if take.job:
+        dispatch.retry(take.job, by=request.user)
+
+
+select = _verb(lambda take, request: takes.select(take, by=request.user), "Selected for its shot.")
+another = _verb(lambda take, request: takes.another(take, by=request.user), "Asked for another.")
+replace = _verb(
+    lambda take, request: takes.replace(take, by=request.user),
+    "Asked for. The new take stands in this one's place once it is drawn.",
+)
+finish = _verb(lambda take, request: takes.finish(take, by=request.user), "Asked for, for good.")
+vary = _verb(_vary, "")
+extend = _verb(_extend, "Asked for what goes on from this take.")
+cancel = _verb(lambda take, request: takes.cancel(take, by=request.user), "Cancelled. Nothing was kept.")
+retry = _verb(_retry, "Asked for again, with the same recipe.")
+
+
+@login_required
+@require_POST
+def copy(request, pk):
+    """Lay the take's recipe on its shot's desk."""
+    found = _take(request, pk)
+    with told(request, f"The recipe of take {found.number} lies on the desk."):
+        desk.copy(found, by=request.user)
+    return redirect(_shot(found, "desk"))
+
+
+@login_required
+@require_POST
+def lead(request, pk):
+    """Let this shot or the next begin with the take's last frame."""
+    found = _take(request, pk)
+    target = takes.next_shot(found.shot) if request.POST.get("to") == "next" else found.shot
+    if target is None:
+        messages.error(request, "No shot follows this one. Add one to the storyboard first.")
+        return redirect(_shot(found))
+    with told(request, f"Takes of this shot begin with the last frame of take {found.number}."):
+        takes.lead_on(found, by=request.user, shot=target)
+    return redirect(f"{reverse('studio:shot', args=[target.pk])}#desk")
+
+
+@login_required
+@require_POST
+def deliver(request, pk):
+    """Place the take in a film's cue sheet."""
+    found = _take(request, pk)
+    form = DeliverForm(request.POST, films=films_of(request.user))
+    if not form.is_valid():
+        messages.error(request, next(iter(form.errors.values()))[0])
+        return redirect("studio:take", pk)
+    with told(request, "Placed. The facts are filled in; now say what you did yourself."):
+        takes.deliver(found, by=request.user, **form.cleaned_data)
+        return redirect("entrant:statement", pk=form.cleaned_data["film"].pk)
+    return redirect("studio:take", pk)

@@ -1,0 +1,133 @@
+"""Seconds of drawing: granted, spent, promised, and what is said when they are used up."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from festival.errors import Refused, Unacceptable
+from generation import allowances, dispatch, estimates, studio
+from generation.models import Allowance, Job
+from tests.factories import make_edition, make_organiser, make_user
+from tests.generation.makers import make_clip, make_job
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def edition(settings):
+    settings.GPU_ALLOWANCE_S = 600
+    return make_edition()
+
+
+def test_everyone_has_what_the_setting_says_until_organisers_say_otherwise(edition):
+    person, organiser = make_user(), make_organiser(edition)
+    assert allowances.left_s(person, edition) == 600
+
+    allowances.grant(edition, by=organiser, seconds=900)
+    allowances.grant(edition, by=organiser, person=person, seconds=100, note="A longer film.")
+
+    assert allowances.granted_s(person, edition) == 1000
+    assert allowances.granted_s(make_user(), edition) == 900
+    row = Allowance.objects.get(person=person)
+    assert (row.by, row.seconds, row.note) == (organiser, 100, "A longer film.")
+    notes = list(edition.events.values_list("by", "note"))
+    assert notes == [
+        (organiser.pk, "Drawing time for everyone: 15 minutes."),
+        (organiser.pk, f"Drawing time for {person}, added: 2 minutes. A longer film."),
+    ]
+
+
+def test_only_organisers_grant(edition):
+    with pytest.raises(Refused, match="organisers"):
+        allowances.grant(edition, by=make_user(), seconds=900)
+
+    assert not Allowance.objects.exists()
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1, 1e12])
+def test_what_nobody_means_is_not_granted(edition, seconds):
+    with pytest.raises(Unacceptable, match="hours"):
+        allowances.grant(edition, by=make_organiser(edition), seconds=seconds)
+
+
+def test_what_is_spent_running_or_promised_is_not_left(edition):
+    person = make_user()
+    make_job(owner=person, edition=edition, status=Job.Status.FAILED, spent_s=100)
+    make_job(owner=person, edition=edition, estimate_s=50)
+    make_job(
+        owner=person, edition=edition, status=Job.Status.RUNNING, estimate_s=60, together=2,
+        started_at=NOW - timedelta(seconds=40),
+    )  # fmt: skip
+    make_job(owner=person, edition=make_edition(), estimate_s=999)
+
+    assert allowances.spent_s(person, edition, NOW) == pytest.approx(120)
+    assert allowances.left_s(person, edition, NOW) == pytest.approx(600 - 100 - 50 - 60)
+
+
+def test_a_wish_beyond_what_is_left_is_a_sentence_and_no_job(quick, edition):
+    person = make_user()
+    make_clip(engine="quick", drawn_in_s=500)  # which is what the estimate rests on
+    wish = {"engine": "quick", "prompt": "a cat", "seconds": 0.6, "aspect": "4:3"}
+    studio.request(edition, by=person, **wish)
+
+    with pytest.raises(Refused, match="about 8 minutes, and 2 minutes of your 10 minutes"):
+        studio.request(edition, by=person, **wish)
+    Job.objects.update(status="failed", spent_s=600)
+    with pytest.raises(Refused, match=r"are used up\. Ask the festival office"):
+        studio.request(edition, by=person, **wish)
+    with pytest.raises(Refused, match="are used up"):
+        dispatch.retry(Job.objects.get(), by=person)
+
+    assert Job.objects.count() == 1
+
+
+def test_accounts_tell_who_spent_most_first(edition):
+    little, much, granted = make_user(name="Ada"), make_user(name="Ben"), make_user(name="Cy")
+    allowances.grant(edition, by=make_organiser(edition), person=granted, seconds=60)
+    make_job(owner=little, edition=edition, spent_s=10, status=Job.Status.DONE)
+    make_job(owner=much, edition=edition, spent_s=700, status=Job.Status.CANCELLED)
+    make_job(owner=much, edition=edition)
+
+    rows = allowances.accounts(edition)
+
+    assert [(row.person, row.granted_s, row.spent_s, row.left_s, row.waiting) for row in rows] == [
+        (much, 600, 700, 0, 1),
+        (little, 600, 10, 590, 0),
+        (granted, 660, 0, 660, 0),
+    ]
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_accounts_cost_the_same_for_one_person_and_three(edition, people, django_assert_num_queries):
+    for _ in range(people):
+        make_job(edition=edition)
+
+    with django_assert_num_queries(4):
+        assert len(allowances.accounts(edition)) == people
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 seconds"), (0.2, "1 second"), (45.4, "45 seconds"), (600, "10 minutes"), (3600, "1 hour"),
+     (5400, "1 h 30 min"), (14400, "4 hours")],
+)  # fmt: skip
+def test_time_in_words(seconds, words):
+    assert allowances.in_words(seconds) == words
+
+
+def test_an_estimate_is_learned_from_what_was_drawn_and_forgives_a_slow_first_one():
+    brief = {"frames": 10, "width": 100, "height": 100, "steps": 10, "native": None}
+    for frames, took in ((10, 30.0), (10, 2.0), (20, 4.0), (30, 6.0), (40, 8.0)):
+        make_clip(engine="wan", brief=brief | {"frames": frames}, drawn_in_s=took)
+
+    assert estimates.estimate_s("wan", 80, (100, 100), 10) == pytest.approx(16, rel=0.35)
+    assert estimates.estimate_s("wan", 20, (200, 100), 10) == pytest.approx(8, rel=0.35)
+    assert not estimates.is_guess("wan")
+
+
+def test_an_engine_that_has_drawn_nothing_is_guessed_at():
+    assert estimates.estimate_s("new", 48, (100, 100), 10) == 20
+    assert estimates.is_guess("new")

@@ -1,0 +1,142 @@
+"""What people do with jobs that wait: pause, put first, ask for something else."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from festival.errors import IllegalMove, Refused, Unacceptable
+from generation import dispatch, studio
+from generation.engines.base import Brief
+from generation.models import Job
+from tests.factories import make_edition, make_user
+from tests.generation.makers import hush, make_job, make_shot, make_take, rings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked(quick):
+    wish = {"engine": "quick", "prompt": " a cat ", "seconds": 0.6, "aspect": "4:3", "seed": 7}
+    job = studio.request(make_edition(), by=make_user(), **wish)
+    return Job.objects.get(pk=job.pk)
+
+
+def test_a_paused_job_is_not_taken_until_it_is_resumed(django_capture_on_commit_callbacks):
+    job = make_job()
+    hush()
+
+    dispatch.pause(job, by=job.owner)
+    assert (dispatch.take(), Job.objects.get().status, job.unfinished) == (None, "paused", True)
+    with django_capture_on_commit_callbacks(execute=True):
+        dispatch.resume(job, by=job.owner)
+
+    assert rings() == 1
+    assert dispatch.take().pk == job.pk
+
+
+def test_a_paused_job_can_be_cancelled():
+    job = dispatch.pause(make_job(), by=Job.objects.get().owner)
+
+    dispatch.cancel(job, by=job.owner)
+
+    assert Job.objects.get().status == "cancelled"
+
+
+@pytest.mark.parametrize("verb", [dispatch.pause, dispatch.resume])
+def test_a_stranger_neither_pauses_nor_resumes(verb):
+    with pytest.raises(Refused, match="Only the person"):
+        verb(make_job(), by=make_user())
+
+
+def test_what_a_worker_has_begun_is_not_paused_even_by_somebody_who_saw_it_wait():
+    stale = make_job()
+    dispatch.take()
+
+    with pytest.raises(Refused, match="no longer be changed: drawing"):
+        dispatch.pause(stale, by=stale.owner)
+
+    assert Job.objects.get().status == "running"
+
+
+def test_ones_own_jobs_are_drawn_in_the_order_one_puts_them():
+    person, edition = make_user(), make_edition()
+    one, two, three = [make_job(owner=person, edition=edition) for _ in range(3)]
+
+    dispatch.put(three, by=person, place=0)
+    dispatch.put(one, by=person, place=9)
+
+    assert [dispatch.take().pk for _ in range(3)] == [three.pk, two.pk, one.pk]
+
+
+def test_putting_first_does_not_overtake_other_people():
+    mine, theirs = make_job(), make_job()
+    second = make_job(owner=mine.owner)
+
+    dispatch.put(second, by=mine.owner, place=0)
+
+    assert [dispatch.take().pk for _ in range(3)] == [theirs.pk, second.pk, mine.pk]
+
+
+def test_a_stranger_does_not_put_jobs_elsewhere():
+    with pytest.raises(Refused, match="Only the person"):
+        dispatch.put(make_job(), by=make_user(), place=0)
+
+
+def test_a_waiting_job_is_asked_for_anew_in_its_place(asked):
+    was = Brief(**asked.brief)
+
+    studio.rewrite(asked, by=asked.owner, prompt="a dog", seconds=1.2)
+
+    job = Job.objects.get()
+    brief = Brief(**job.brief)
+    assert (brief.prompt, brief.seed, brief.frames) == ("a dog", was.seed, 9)
+    assert (job.created_at, job.batch_key) == (asked.created_at, brief.batch_key)
+    assert job.estimate_s > 0
+
+
+def test_what_cannot_be_drawn_leaves_the_job_as_it_was(asked):
+    with pytest.raises(Unacceptable, match=r"draws 0\.5 to 2"):
+        studio.rewrite(asked, by=asked.owner, seconds=60)
+
+    assert Job.objects.get().brief == asked.brief
+
+
+def test_of_two_stale_copies_a_worker_takes_and_a_person_rewrites_one_wins(asked):
+    stale = Job.objects.get()
+    dispatch.take()
+
+    with pytest.raises(IllegalMove):
+        stale.rewrite(Brief(**stale.brief), estimate_s=1)
+    with pytest.raises(Refused, match="no longer be changed"):
+        studio.rewrite(Job.objects.get(), by=asked.owner, prompt="a dog")
+
+    assert Job.objects.get().brief == asked.brief
+
+
+def test_a_strangers_job_is_not_rewritten(asked):
+    with pytest.raises(Refused, match="Only the person"):
+        studio.rewrite(asked, by=make_user(), prompt="a dog")
+
+
+def test_a_takes_wish_stands(asked):
+    make_take(shot=make_shot(owner=asked.owner), clip=None, job=asked)
+
+    with pytest.raises(Refused, match="A take never changes"):
+        studio.rewrite(asked, by=asked.owner, prompt="a dog")
+
+
+def test_the_api_offers_the_same_verbs(asked):
+    api = APIClient()
+    api.force_authenticate(asked.owner)
+    other = make_job(owner=asked.owner)
+
+    def post(verb, job=asked, **data):
+        return api.post(f"/api/jobs/{job.pk}/{verb}/", data, format="json")
+
+    assert post("pause").data["status"] == "paused"
+    assert post("resume").data["status"] == "queued"
+    assert post("place", other, place=0).data["priority"] == 2
+    assert post("rewrite", prompt="a dog").data["brief"]["prompt"] == "a dog"
+    assert post("rewrite", seconds=60).status_code == 422
+    assert api.get(f"/api/jobs/{asked.pk}/outlook/").data["ahead"] == 1
+    api.force_authenticate(make_user())
+    assert post("pause").status_code == 404

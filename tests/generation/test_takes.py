@@ -1,0 +1,412 @@
+"""Takes: asked for in one batch, entered once, never changed; another, varied, extended, chosen, placed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import av
+import numpy as np
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from PIL import Image
+
+from festival import archive
+from festival.errors import Refused, Unacceptable
+from festival.models import DeadlineTier, Disclosure, Edition
+from generation import access, desk, dispatch, drawing, productions, takes
+from generation.engines import scenes
+from generation.engines.base import LARGEST_SEED, Brief
+from generation.models import Clip, Frame, Job, Shot, Take
+from tests.factories import make_film, make_organiser, make_user
+from tests.generation.makers import make_clip, make_job, make_shot, make_take
+
+pytestmark = pytest.mark.django_db
+
+SMALL = replace(
+    scenes.CARD,
+    name="small",
+    title="Small",
+    sizes={"16:9": (128, 72), "1:1": (64, 64)},
+    shortest_s=0.2,
+    longest_s=2,
+    fps=8,
+    steps=3,
+    inputs=("text", "first_frame"),
+)
+ON_THE_DESK = {"engine": "small", "words": "a red boat at sea", "seconds": 0.6, "aspect": "16:9", "seed": 7}
+
+
+@pytest.fixture(autouse=True)
+def small(tmp_path, settings):
+    """The drawing programme, quick and small, and a card that says it begins with stills."""
+    settings.ENGINES_ROOT = tmp_path
+    return scenes.build(tmp_path / "small", card=SMALL)
+
+
+@pytest.fixture
+def person():
+    return make_user()
+
+
+@pytest.fixture
+def shot(person):
+    return make_shot(owner=person, **ON_THE_DESK)
+
+
+def drawn(take: Take) -> Take:
+    """The take after a worker has been there."""
+    drawing.draw(Job.objects.claim(take.job_id))
+    return Take.objects.get(pk=take.pk)
+
+
+def pixels(clip: Clip) -> np.ndarray:
+    with archive.local(clip.path) as path, av.open(str(path)) as film:
+        return np.stack([frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)])
+
+
+# Asking
+
+
+def test_takes_are_asked_for_in_one_batch_and_numbered(shot, person):
+    asked = takes.draw(shot, by=person, count=3)
+
+    assert [(take.number, take.seed, take.job.brief["seed"]) for take in asked] == [
+        (1, 7, 7),
+        (2, 8, 8),
+        (3, 9, 9),
+    ]
+    assert {take.job.batch_key for take in asked} == {asked[0].job.batch_key}
+    assert takes.draw(shot, by=person)[0].number == 4
+
+
+def test_two_who_draw_at_once_from_stale_copies_get_different_numbers(shot, person):
+    one, other = Shot.objects.get(pk=shot.pk), Shot.objects.get(pk=shot.pk)
+
+    numbers = [take.number for copy in (one, other) for take in takes.draw(copy, by=person, count=2)]
+
+    assert numbers == [1, 2, 3, 4]
+
+
+def test_seeds_go_round_and_none_is_any(shot, person):
+    Shot.objects.update(seed=LARGEST_SEED)
+    assert [t.seed for t in takes.draw(Shot.objects.get(), by=person, count=2)] == [LARGEST_SEED, 0]
+
+    Shot.objects.update(seed=None)
+    assert takes.draw(Shot.objects.get(), by=person)[0].seed not in (None, 7)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"words": " "}, "Say in words"),
+        ({"words": "x" * 10_000}, "10,000 characters are too many"),
+        ({"seconds": 60}, "draws 0.2 to 2 seconds"),
+        ({"aspect": "4:3"}, "draws in 16:9, 1:1"),
+        ({"engine": "gone"}, "not here any more"),
+        ({"seed": 2**40}, "A seed is a whole number"),
+        ({"direction": {"camera": {"curves": {"yaw": []}}}}, "no field “yaw”"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_before_anything_is_queued(shot, person, change, words):
+    Shot.objects.update(**change)
+
+    with pytest.raises(Unacceptable, match=words):
+        takes.draw(Shot.objects.get(), by=person, count=2)
+
+    assert (Job.objects.count(), Take.objects.count(), Shot.objects.get().takes_asked) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("count", [0, 5])
+def test_one_to_four_takes_at_once(shot, person, count):
+    with pytest.raises(Unacceptable, match="1 to 4"):
+        takes.draw(shot, by=person, count=count)
+
+
+def test_all_takes_of_a_batch_are_asked_for_or_none(shot, person, settings):
+    settings.JOBS_A_PERSON = 2
+
+    with pytest.raises(Refused, match="on the way"):
+        takes.draw(shot, by=person, count=3)
+
+    assert not Job.objects.exists() and not Take.objects.exists()
+
+
+def test_a_closed_call_and_a_stranger_draw_nothing(shot, person):
+    with pytest.raises(Refused, match="share this production"):
+        takes.draw(shot, by=make_user())
+    Edition.objects.update(status=Edition.Status.CLOSED)
+    with pytest.raises(Refused, match="draws while its call is open"):
+        takes.draw(Shot.objects.get(), by=person)
+
+
+def test_after_the_last_deadline_and_its_hours_of_grace_only_the_house_draws(shot, person):
+    edition = shot.scene.production.edition
+    edition.upload_grace_h = 48
+    closes_at = edition.deadline_at
+
+    assert access.why_not_draw(person, edition, at=closes_at + timedelta(hours=47)) == ""
+    late = closes_at + timedelta(hours=49)
+    assert "was " in (why := access.why_not_draw(person, edition, at=late)) and "draws no more" in why
+    assert access.why_not_draw(make_organiser(edition), edition, at=late) == ""
+    DeadlineTier.objects.update(closes_at=timezone.now() - timedelta(days=3))
+    with pytest.raises(Refused, match="draws no more"):
+        takes.draw(Shot.objects.get(), by=person)
+
+
+def test_a_still_or_a_clip_of_another_production_is_refused(shot, person):
+    foreign = Frame.objects.create(
+        production=make_shot().scene.production, sha256="f" * 64, kept_by=make_user()
+    )
+    clip = make_take().clip
+
+    with pytest.raises(Refused, match="not in the production"):
+        desk.lay(shot, by=person, direction={"keyframes": [{"t": 0.5, "still": foreign.sha256}]})
+    with pytest.raises(Refused, match="not one of"):
+        desk.lay(shot, by=person, direction={"source": {"clip": str(clip.pk)}})
+    with pytest.raises(Refused, match="another production"):
+        desk.begin_with(shot, foreign, by=person)
+    shot.first = foreign
+    assert "first" not in desk.asked(shot.scene.production, desk.wish(shot))
+
+
+def test_what_is_directed_reaches_the_brief_in_words_where_the_engine_takes_nothing_else(shot, person):
+    pan = {"camera": {"curves": {"pan": [{"t": 0, "v": 0}, {"t": 1, "v": 8}]}}}
+    desk.lay(shot, by=person, direction=pan)
+
+    take = takes.draw(shot, by=person)[0]
+
+    assert take.words == "a red boat at sea"
+    assert take.job.prompt.startswith("a red boat at sea, ")
+    assert "right" in take.job.prompt
+
+
+# What is drawn
+
+
+def test_a_take_is_entered_with_its_recipe_once_and_never_changes(shot, person, authority, small):
+    asked = takes.draw(shot, by=person)[0]
+    take = drawn(asked)
+
+    clip = take.clip
+    assert (take.spent_s, take.made_at, take.job.status) == (clip.drawn_in_s, clip.created_at, "done")
+    assert take.recipe["digest"] == Brief(**take.recipe["brief"]).digest == clip.digest
+    assert take.recipe["brief"]["revision"] == small.revision
+    assert (take.recipe["licence"], take.recipe["dtype"]) == (small.terms, "none")
+    assert "weights" not in take.recipe, "a programme has none"
+    assert any(part.startswith("numpy ") for part in take.recipe["software"])
+    assert Shot.objects.get().selected == take, "the first take is the selected one"
+
+    take.words = "something else"
+    for change in (
+        take.save,
+        take.delete,
+        lambda: Take.objects.update(words="other"),
+        lambda: Take.objects.all().delete(),
+        lambda: Take.objects.bulk_update([take], ["words"]),
+    ):
+        with pytest.raises(TypeError, match="never changes"), transaction.atomic():
+            change()
+    assert Take.objects.all().complete(take.job, make_clip(), seed=1) == 0
+    assert Take.objects.get() == take and Take.objects.get().words == "a red boat at sea"
+
+
+def test_the_same_recipe_draws_the_same_pixels(shot, person, authority):
+    first = drawn(takes.draw(shot, by=person)[0])
+    desk.lay(shot, by=person, words="a kite", seconds=1, seed=None)
+    other = drawn(takes.draw(shot, by=person)[0])
+
+    again = drawn(takes.draw(desk.copy(first, by=person), by=person)[0])
+
+    assert first.clip.digest == again.clip.digest != other.clip.digest
+    assert np.array_equal(pixels(first.clip), pixels(again.clip))
+    assert pixels(other.clip).shape != pixels(first.clip).shape
+
+
+def test_a_clip_without_a_shot_is_no_take(person, authority, small):
+    job = make_job(owner=person, brief=small.brief(prompt="a cat", seconds=0.3, aspect="1:1", seed=1))
+
+    drawing.draw(Job.objects.claim(job.pk))
+
+    assert Clip.objects.count() == 1 and not Take.objects.exists()
+
+
+def test_two_takes_of_a_shot_never_share_a_number(shot):
+    take = make_take(shot=shot)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_take(shot=shot, number=take.number)
+
+
+# The next take
+
+
+def test_another_has_another_seed_and_all_else_alike(shot, person):
+    take = make_take(shot=shot, wish=desk.wish(shot), engine="small", seed=7)
+
+    other = takes.another(take, by=person)
+
+    assert (other.way, other.parent, other.number) == ("another", take, 2)
+    assert other.seed != 7
+    assert other.wish | {"seed": 7} == take.wish
+
+
+def test_varying_walks_the_seeds_and_changes_one_thing(shot, person):
+    take = make_take(shot=shot, wish=desk.wish(shot), engine="small", seed=7)
+
+    assert [takes.vary(take, by=person).seed for _ in range(2)] == [8, 9]
+    varied = takes.vary(take, by=person, aspect="1:1")
+    assert (varied.seed, varied.aspect, varied.way) == (7, "1:1", "vary")
+    with pytest.raises(Unacceptable, match="one thing at a time"):
+        takes.vary(take, by=person, aspect="1:1", seconds=1)
+    with pytest.raises(Unacceptable, match="has already"):
+        takes.vary(take, by=person, seconds=0.6)
+
+
+def test_there_is_an_end_to_the_takes_of_a_shot(shot, person, monkeypatch):
+    monkeypatch.setattr(takes, "MOST_OF_A_SHOT", 3)
+    takes.draw(shot, by=person, count=3)
+
+    with pytest.raises(Refused, match="3 takes at most"):
+        takes.draw(shot, by=person)
+    assert (Take.objects.count(), Job.objects.count()) == (3, 3)
+
+
+def test_a_draft_is_drawn_by_the_smallest_engine_before_finals_and_then_for_good(shot, person, settings):
+    large = replace(SMALL, name="large", title="Large", sizes={"16:9": (256, 144)})
+    scenes.build(settings.ENGINES_ROOT / "large", card=large)
+    desk.lay(shot, by=person, engine="large")
+    final = takes.draw(shot, by=person)[0]
+
+    draft = takes.draw(shot, by=person, draft=True)[0]
+
+    assert takes.draft_card().name == "small"
+    assert (draft.engine, draft.seed, draft.draft, draft.job.draft) == ("small", 7, True, True)
+    assert dispatch.take().pk == draft.job_id, "a first look comes before what is for good"
+    varied = takes.vary(draft, by=person, engine="large")
+    assert (varied.engine, varied.draft, varied.job.draft) == ("large", False, False), (
+        "no final rides as a draft"
+    )
+    finished = takes.finish(draft, by=person)
+    assert (finished.engine, finished.seed, finished.draft, finished.job.draft) == ("large", 7, False, False)
+    assert finished.job.brief["width"] == final.job.brief["width"] == 256
+    with pytest.raises(Refused, match="no draft"):
+        takes.finish(final, by=person)
+
+
+def test_extending_begins_with_the_last_frame(shot, person, authority):
+    take = drawn(takes.draw(shot, by=person)[0])
+
+    onward = takes.extend(take, by=person, seconds=0.3)
+
+    frame = Frame.objects.get()
+    assert (onward.way, onward.parent, onward.wish["first"]) == ("onward", take, str(frame.pk))
+    assert (onward.job.brief["first"], onward.job.brief["frames"]) == (frame.sha256, 5)
+    with archive.local(frame.path) as path, Image.open(path) as still:
+        kept = np.asarray(still, float)
+    assert np.abs(kept - pixels(take.clip)[-1]).mean() < 6
+    assert np.abs(kept - pixels(take.clip)[0]).mean() > np.abs(kept - pixels(take.clip)[-1]).mean()
+
+
+def test_what_goes_on_begins_as_the_take_ends_and_what_leads_up_ends_as_it_begins(shot, person, authority):
+    card = replace(SMALL, inputs=("text", "first_frame", "last_frame"))
+    scenes.build(settings.ENGINES_ROOT / "small", card=card)
+    take = drawn(takes.draw(shot, by=person)[0])
+
+    onward = pixels(drawn(takes.extend(take, by=person)).clip).astype(float)
+    before = pixels(drawn(takes.extend(take, by=person, backwards=True)).clip).astype(float)
+
+    asked = Take.objects.get(way="backward")
+    assert (asked.job.brief["first"], asked.parent) == ("", take)
+    assert asked.job.brief["last"] == Frame.objects.get(pk=asked.wish["last"]).sha256
+    own = pixels(take.clip).astype(float)
+    assert np.abs(onward[0] - own[-1]).mean() < 6
+    assert np.abs(before[-1] - own[0]).mean() < 6
+
+
+def test_a_take_that_failed_stands_on_the_desk_for_a_day(shot, person):
+    take = takes.draw(shot, by=person)[0]
+    Job.objects.claim(take.job_id).fail("It broke off.")
+
+    assert list(Take.objects.failed()) == [take]
+    assert not Take.objects.failed(at=timezone.now() + timedelta(hours=25))
+
+
+def test_an_engine_that_takes_no_frame_extends_nothing(shot, person, small):
+    take = make_take(shot=shot, wish=desk.wish(shot), engine="small")
+
+    with pytest.raises(Refused, match="cannot end with a given frame"):
+        takes.extend(take, by=person, backwards=True)
+    scenes.build(settings.ENGINES_ROOT / "small", card=replace(SMALL, inputs=("text",)))
+    with pytest.raises(Refused, match="cannot begin with a given frame"):
+        takes.extend(take, by=person)
+    assert not Job.objects.exists()
+
+
+def test_a_last_frame_begins_this_shot_or_the_next(shot, person, authority):
+    take = drawn(takes.draw(shot, by=person)[0])
+    after = productions.add_shot(shot.scene, by=person)
+
+    takes.lead_on(take, by=person, shot=takes.next_shot(shot))
+    takes.lead_on(take, by=person, shot=shot)
+
+    frame = Frame.objects.get()
+    assert {row.first for row in Shot.objects.all()} == {frame}
+    assert (frame.take, takes.next_shot(after)) == (take, None)
+    with pytest.raises(Refused, match="another production"):
+        takes.lead_on(take, by=person, shot=make_shot())
+
+
+# Choosing
+
+
+def test_one_take_of_a_shot_is_selected(shot, person):
+    first, second = make_take(shot=shot), make_take(shot=shot)
+
+    takes.select(first, by=person)
+    takes.select(second, by=person)
+
+    assert Shot.objects.get(pk=shot.pk).selected == second
+    with pytest.raises(Refused, match="not drawn yet"):
+        takes.select(make_take(shot=shot, clip=None), by=person)
+    with pytest.raises(Refused, match="share this production"):
+        takes.select(first, by=make_user())
+
+
+def test_a_replacement_takes_the_place_of_the_selected_take_once_it_is_drawn(shot, person, authority):
+    old = drawn(takes.draw(shot, by=person)[0])
+    new = takes.replace(old, by=person)
+    assert list(Take.objects.standing()) == [new, old], "nothing is replaced before it is drawn"
+
+    drawn(new)
+
+    assert Shot.objects.get().selected == new
+    assert (list(Take.objects.standing()), list(Take.objects.replaced())) == ([new], [old])
+
+
+def test_a_cancelled_take_leaves_no_picture_and_nobody_elses_is_cancelled(shot, person):
+    take = takes.draw(shot, by=person)[0]
+
+    with pytest.raises(Refused, match="Only the person"):
+        takes.cancel(take, by=make_user())
+    takes.cancel(take, by=person)
+
+    assert dispatch.take() is None
+    assert not Take.objects.under_way().exists() and not Take.objects.drawn().exists()
+
+
+def test_members_see_each_others_takes_and_deliver_them(shot, person):
+    bob = make_user()
+    production = shot.scene.production
+    clip = make_clip(owner=person, edition=production.edition)
+    take = make_take(shot=shot, clip=clip)
+    film = make_film(edition=production.edition, entrant=bob, footage=True)
+    with pytest.raises(Refused):
+        takes.deliver(take, by=bob, film=film, start_s=1)
+
+    productions.accept(productions.invite(production, bob.email, by=person), by=bob)
+    takes.deliver(take, by=bob, film=film, start_s=1)
+
+    placed = Disclosure.objects.get()
+    assert (placed.clip_id, placed.seed, placed.standing) == (clip.pk, clip.seed, "verified")
+    assert Take.objects.visible_to(bob).get() == take
