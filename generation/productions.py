@@ -240,6 +240,7 @@ def invite(production: Production, email: str, *, by) -> Member:
         person=there.person if there else office.person_at(email),
         defaults={"invited_by": by, "invited_at": timezone.now(), "accepted_at": None, "ended_at": None},
     )
+    _note(member, by, "Invited person {person} into “{title}”.")
     _write_to(member)
     return member
 
@@ -255,6 +256,12 @@ def _why_no_more(production: Production, by, there: Member | None) -> str:
     return ""
 
 
+def _note(member: Member, by, words: str) -> None:
+    """Add a row to what is remembered of the edition; people by their number, which outlives a name."""
+    note = words.format(person=member.person_id, title=member.production)
+    member.production.edition.events.create(by=by, note=note)
+
+
 def _write_to(member: Member) -> None:
     door = reverse("studio:invitation", args=[member.pk])
     path, newcomer = office.way_in(member.person, door)
@@ -268,6 +275,7 @@ def _write_to(member: Member) -> None:
     )
 
 
+@transaction.atomic
 def accept(member: Member, *, by) -> Production:
     """Join the production one was invited into; joining twice changes nothing.
 
@@ -276,10 +284,12 @@ def accept(member: Member, *, by) -> Production:
     """
     if member.person_id != by.pk:
         raise Refused("This invitation was sent to somebody else. Sign in with the address it came to.")
-    Member.objects.open().filter(pk=member.pk).update(accepted_at=timezone.now())
+    if Member.objects.open().filter(pk=member.pk).update(accepted_at=timezone.now()):
+        _note(member, by, "Person {person} joined “{title}”.")
     return member.production
 
 
+@transaction.atomic
 def part(member: Member, *, by) -> None:
     """Leave a production, decline its invitation, or, as its owner, remove a member.
 
@@ -290,4 +300,6 @@ def part(member: Member, *, by) -> None:
     """
     if by.pk not in (member.person_id, member.production.owner_id):
         raise Refused("Only the owner of a production removes its members.")
-    Member.objects.present().filter(pk=member.pk).update(ended_at=timezone.now())
+    if Member.objects.present().filter(pk=member.pk).update(ended_at=timezone.now()):
+        left = "Person {person} left “{title}”."
+        _note(member, by, left if by.pk == member.person_id else "Removed person {person} from “{title}”.")

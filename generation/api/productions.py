@@ -1,5 +1,6 @@
 """Productions, scenes and shots in the API: the same acts and the same sentences as the pages."""
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -162,7 +163,7 @@ class Arranged(Room):
         """Put it at another place; a shot also into another scene."""
         row, sent = self.get_object(), self.read(PlaceSerializer)
         into = sent.get("scene")
-        scene = Scene.objects.visible_to(request.user).filter(pk=into).first() if into else None
+        scene = get_object_or_404(Scene.objects.visible_to(request.user), pk=into) if into else None
         productions.move(row, by=request.user, to=sent["to"], scene=scene)
         return self.shown(row)
 

@@ -170,6 +170,13 @@ def test_a_clip_is_placed_in_a_film(client, person):
     assert placed.data == {"film": str(film.pk), "start_s": 2.0, "end_s": 6.0, "standing": "verified"}
 
 
+@pytest.mark.parametrize("sent", [{"prompt": "a dog"}, {"seconds": "long"}, {"seed": [1]}])
+def test_a_stranger_learns_of_no_job_whatever_they_send(client, sent):
+    job = make_job()
+
+    assert client.post(f"/api/jobs/{job.pk}/rewrite/", sent, format="json").status_code == 404
+
+
 def test_a_stranger_finds_nothing(client, person):
     clip, job, film = make_clip(), make_job(), make_film(entrant=person)
 

@@ -201,6 +201,24 @@ def test_a_member_leaves_and_an_owner_removes_and_nobody_else(production, person
     assert not Production.objects.visible_to(eve).exists()
 
 
+def test_who_was_let_in_and_who_left_is_remembered_once_each(production, person):
+    bob, eve = make_user(), make_user()
+    of_bob, of_eve = (productions.invite(production, who.email, by=person) for who in (bob, eve))
+    productions.invite(production, bob.email, by=person)
+    for _ in range(2):
+        productions.accept(of_bob, by=bob)
+        productions.part(of_bob, by=bob)
+        productions.part(of_eve, by=person)
+
+    assert list(production.edition.events.values_list("by", "note")) == [
+        (person.pk, f"Invited person {bob.pk} into “{production}”."),
+        (person.pk, f"Invited person {eve.pk} into “{production}”."),
+        (bob.pk, f"Person {bob.pk} joined “{production}”."),
+        (bob.pk, f"Person {bob.pk} left “{production}”."),
+        (person.pk, f"Removed person {eve.pk} from “{production}”."),
+    ]
+
+
 def test_nobody_is_written_to_again_and_again(production, person):
     member = productions.invite(production, "bob@example.org", by=person)
     productions.part(member, by=person)

@@ -1,5 +1,6 @@
 """Productions, shots and takes in the API: the same acts, the same sentences, pages by cursor."""
 
+import uuid
 from io import BytesIO
 
 import pytest
@@ -61,6 +62,14 @@ def test_a_production_is_begun_and_filled(client):
     assert client.get(f"/api/productions/{made['id']}/").data["title"] == "The short way"
     assert client.get("/api/productions/").data["results"][0]["shot_count"] == 3
     assert post(client, f"shots/{b.pk}/remove").status_code == 204
+
+
+def test_a_shot_is_moved_into_no_scene_of_others(client, shot):
+    strange = make_shot(words="theirs").scene
+
+    for scene in (strange.pk, uuid.uuid4()):
+        assert post(client, f"shots/{shot.pk}/move", to=0, scene=str(scene)).status_code == 404
+    assert Shot.objects.get(pk=shot.pk).scene == shot.scene
 
 
 def test_a_desk_is_laid_quoted_and_drawn(client, shot):
