@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generation.engines.base import Brief, Card
-from generation.engines.pipelines import PipelineEngine, images, sized
+from generation.engines.pipelines import RepaintingEngine
 
 LORAS = "motion-lora"  # the folder beside the pipeline's parts with one safetensors a move
 WHOLE = 0.25  # of the frame's width, or of a doubling: how far a camera goes for a LoRA's whole weight
@@ -39,11 +39,12 @@ CARD = Card(
 )
 
 
-class AnimateDiffEngine(PipelineEngine):
+class AnimateDiffEngine(RepaintingEngine):
     """A motion adapter over Stable Diffusion 1.5."""
 
     KIND = "AnimateDiff"
     PIPELINES = ("AnimateDiffPipeline",)
+    REPAINTER = "AnimateDiffVideoToVideoPipeline"
     CARD = CARD
 
     @classmethod
@@ -75,18 +76,7 @@ class AnimateDiffEngine(PipelineEngine):
             pipe.set_adapters(list(weights), adapter_weights=list(weights.values()))
         elif known:
             pipe.disable_lora()
-        return self._repainter(pipe) if brief.source else pipe
-
-    def together(self, brief: Brief) -> bool:
-        """A source is encoded for one take at a time."""
-        return not brief.source
-
-    def _repainter(self, pipe: Any) -> Any:
-        from diffusers import AnimateDiffVideoToVideoPipeline
-
-        other: Any = AnimateDiffVideoToVideoPipeline(**pipe.components)
-        other.set_progress_bar_config(disable=True)
-        return other
+        return super().pipe_for(brief)
 
     def encoded(self, pipe: Any, brief: Brief) -> dict[str, Any]:
         guided = brief.guidance > 1
@@ -94,14 +84,6 @@ class AnimateDiffEngine(PipelineEngine):
             [brief.prompt], pipe._execution_device, 1, guided, [brief.negative]
         )
         return {"prompt_embeds": embeds, "negative_prompt_embeds": negative if guided else None}
-
-    def dials(self, pipe: Any, brief: Brief, given: dict[str, Any]) -> dict[str, Any]:
-        dials = sized(brief)
-        if brief.source:
-            del dials["num_frames"]  # as many as the source
-            strength = max(brief.strength, 1 / brief.steps)
-            dials |= {"video": images(given["source"]), "strength": strength}
-        return dials
 
     def pixels(self, pipe: Any, latents: Any) -> Any:
         return pipe.decode_latents(latents)

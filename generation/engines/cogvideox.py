@@ -9,7 +9,7 @@ from typing import Any
 
 from generation.engines import controls
 from generation.engines.base import Brief, Card
-from generation.engines.pipelines import PipelineEngine, image, images, sized
+from generation.engines.pipelines import RepaintingEngine, image, images, sized
 
 CARD = Card(
     name="unset",
@@ -32,33 +32,13 @@ CARD = Card(
 )
 
 
-class CogVideoXEngine(PipelineEngine):
+class CogVideoXEngine(RepaintingEngine):
     """Text to video; after a clip, the video-to-video pipeline around the same weights."""
 
     KIND = "CogVideoX text to video"
     PIPELINES = ("CogVideoXPipeline",)
+    REPAINTER = "CogVideoXVideoToVideoPipeline"
     CARD = CARD
-
-    def together(self, brief: Brief) -> bool:
-        """A source is encoded for one take at a time."""
-        return not brief.source
-
-    def pipe_for(self, brief: Brief) -> Any:
-        if not brief.source:
-            return self.pipe()
-        from diffusers import CogVideoXVideoToVideoPipeline
-
-        other: Any = CogVideoXVideoToVideoPipeline(**self.pipe().components)
-        other.set_progress_bar_config(disable=True)
-        return other
-
-    def dials(self, pipe: Any, brief: Brief, given: dict[str, Any]) -> dict[str, Any]:
-        dials = sized(brief)
-        if brief.source:
-            del dials["num_frames"]  # as many as the source
-            strength = max(brief.strength, 1 / brief.steps)
-            dials |= {"video": images(given["source"]), "strength": strength}
-        return dials
 
     def shaped(self, pipe: Any, brief: Brief, latents: Any) -> Any:
         """Its latents have time before channels, and 1.5 puts padding in front."""

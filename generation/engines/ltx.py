@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from generation.engines.base import Brief, Card
-from generation.engines.pipelines import PipelineEngine, device, image, images, sized
+from generation.engines.pipelines import PipelineEngine, device, image, images, reached, sized
 
 OVERLAP = 9  # frames of the clip before that a new one begins with: two latent frames
 CARD = Card(
@@ -68,8 +68,7 @@ class LtxEngine(PipelineEngine):
         if conditions := self._conditions(pipe, brief, given):
             dials["conditions"] = conditions
         if brief.source:
-            strength = max(brief.strength, 1 / brief.steps)
-            dials |= {"latents": self._encoded(pipe, given["source"]), "denoise_strength": strength}
+            dials |= {"latents": self._encoded(pipe, given["source"]), "denoise_strength": reached(brief)}
         return dials
 
     def _encoded(self, pipe: Any, clip: np.ndarray) -> Any:

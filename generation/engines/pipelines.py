@@ -4,6 +4,7 @@ An adapter says which pipelines its folder may hold, what its card is unless tol
 becomes the pipeline's own arguments. Denoising and decoding are apart, so that latents can be kept between.
 """
 
+import inspect
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -204,6 +205,46 @@ class PipelineEngine:
         )
         pipe.set_progress_bar_config(disable=True)
         return pipe.to(device())
+
+
+class RepaintingEngine(PipelineEngine):
+    """From words; after a clip, another pipeline around the same weights.
+
+    Attributes:
+        REPAINTER: that other pipeline's class in diffusers.
+    """
+
+    REPAINTER: ClassVar[str]
+
+    def together(self, brief: Brief) -> bool:
+        """A source is encoded for one take at a time."""
+        return not brief.source
+
+    def pipe_for(self, brief: Brief) -> Any:
+        pipe = self.pipe()
+        return self.repainter(pipe) if brief.source else pipe
+
+    def repainter(self, pipe: Any) -> Any:
+        """The pipeline that draws after a clip, of those parts of `pipe` that it takes."""
+        import diffusers
+
+        factory = getattr(diffusers, self.REPAINTER)
+        taken = inspect.signature(factory).parameters
+        other = factory(**{name: part for name, part in pipe.components.items() if name in taken})
+        other.set_progress_bar_config(disable=True)
+        return other
+
+    def dials(self, pipe: Any, brief: Brief, given: dict[str, Any]) -> dict[str, Any]:
+        dials = sized(brief)
+        if brief.source:
+            del dials["num_frames"]  # as many as the source
+            dials |= {"video": images(given["source"]), "strength": reached(brief)}
+        return dials
+
+
+def reached(brief: Brief) -> float:
+    """The strength, but at least that of one step; below it nothing would be drawn."""
+    return max(brief.strength, 1 / brief.steps)
 
 
 def settings_of(folder: Path, part: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from generation.engines import controls
 from generation.engines.base import Brief, Card
-from generation.engines.pipelines import PipelineEngine, device, image, images, settings_of, sized
+from generation.engines.pipelines import RepaintingEngine, device, image, images, settings_of, sized
 from generation.engines.stages import GREY
 
 PATCH = 2  # latents a side of a token
@@ -41,11 +41,12 @@ CARD = Card(
 TWO_EXPERTS = "Draws from words. Diffusers has no pipeline that draws after a clip with two experts."
 
 
-class WanEngine(PipelineEngine):
+class WanEngine(RepaintingEngine):
     """Text to video; after a clip, the video-to-video pipeline around the same weights."""
 
     KIND = "Wan text to video"
     PIPELINES = ("WanPipeline",)
+    REPAINTER = "WanVideoToVideoPipeline"
     CARD = CARD
 
     @classmethod
@@ -63,29 +64,10 @@ class WanEngine(PipelineEngine):
             return replace(card, inputs=inputs, summary=TWO_EXPERTS)
         return card
 
-    def together(self, brief: Brief) -> bool:
-        """A source is encoded for one take at a time."""
-        return not brief.source
-
-    def pipe_for(self, brief: Brief) -> Any:
-        """The pipeline for words alone, or for a source."""
-        pipe = self.pipe()
-        if not brief.source:
-            return pipe
-        from diffusers import WanVideoToVideoPipeline
-
-        parts = {name: part for name, part in pipe.components.items() if name in REPAINTER}
-        other: Any = WanVideoToVideoPipeline(**parts)
+    def repainter(self, pipe: Any) -> Any:
+        other = super().repainter(pipe)
         other.vae_scale_factor_spatial = pipe.vae_scale_factor_spatial  # it takes no patches into account
-        other.set_progress_bar_config(disable=True)
         return other
-
-    def dials(self, pipe: Any, brief: Brief, given: dict[str, Any]) -> dict[str, Any]:
-        dials = sized(brief)
-        if brief.source:
-            del dials["num_frames"]  # as many as the source
-            dials |= {"video": images(given["source"]), "strength": _reached(brief)}
-        return dials
 
     def pixels(self, pipe: Any, latents: Any) -> Any:
         return wan_pixels(pipe, latents)
@@ -102,14 +84,6 @@ def wan_pixels(pipe: Any, latents: Any) -> Any:
             for values in (pipe.vae.config.latents_mean, pipe.vae.config.latents_std)
         )
         return pipe.vae.decode(latents * deviation + mean, return_dict=False)[0]
-
-
-REPAINTER = ("tokenizer", "text_encoder", "transformer", "vae", "scheduler")
-
-
-def _reached(brief: Brief) -> float:
-    """The strength, but at least that of one step; below it nothing would be drawn."""
-    return max(brief.strength, 1 / brief.steps)
 
 
 class WanImageEngine(WanEngine):
