@@ -6,8 +6,15 @@ import socket
 import threading
 import time
 
+import hypothesis
 import pytest
 from django.conf import settings
+
+# A busy machine is no fault of the code: no test of ours fails by the clock.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
