@@ -14,9 +14,11 @@ from festival import archive
 from festival.errors import Refused, Unacceptable
 from festival.media import stills
 from festival.media.errors import MediaProblem
-from generation import access, animatic, studio
+from generation import access, animatic, material, studio
+from generation.animatic import gaps, steering
+from generation.animatic.direction import Source
 from generation.engines.base import Card
-from generation.models import Clip, Frame, Production, Shot, Take
+from generation.models import Frame, Production, Shot, Take
 
 LONGEST_STILL = 2048  # pixels of a still's longer side that are kept
 MOST_STILLS = 1000  # of a production
@@ -40,7 +42,8 @@ def lay(shot: Shot, *, by, **fields: Any) -> None:
     if why := access.why_not_lay(**{name: fields[name] for name in access.LAID if name in fields}):
         raise Unacceptable(why)
     if "direction" in fields:
-        fields["direction"] = _direction(production, fields["direction"]).to_json()
+        was = (shot.direction.get("source") or {}).get("clip")
+        fields["direction"] = _direction(production, fields["direction"], by=by, was=was).to_json()
     for name, value in fields.items():
         setattr(shot, name, value)
     shot.save(update_fields=list(fields))
@@ -80,13 +83,13 @@ def copy(take: Take, *, by) -> Shot:
     return shot
 
 
-def asked(production: Production, wish: dict) -> dict:
+def asked(production: Production, wish: dict, *, by) -> dict:
     """The wish in the terms of `studio.request`: stills by their digests, the direction compiled.
 
     What the engine does not take of the direction is left out, as the page has said.
 
     Raises:
-        Unacceptable: the direction cannot be read.
+        Unacceptable: the direction cannot be read, or lacks something without which it says nothing.
         Refused: it names a still or a clip of others.
     """
     plain = {name: wish[name] for name in ("engine", "prompt", "seconds", "aspect", "seed")}
@@ -94,32 +97,58 @@ def asked(production: Production, wish: dict) -> dict:
     frames = {name: _frame(production, wish.get(name)) for name in ("first", "last")}
     plain |= {name: frame.sha256 for name, frame in frames.items() if frame}
     card = studio.engines().get(wish["engine"])
-    direction = _direction(production, wish.get("direction") or {})
+    direction = _direction(production, wish.get("direction") or {}, by=by)
+    if why := gaps.why_not_named(direction):
+        raise Unacceptable(why)
     fits = card and card.shortest_s <= wish["seconds"] <= card.longest_s
     if not fits or wish["aspect"] not in card.sizes or direction == animatic.Direction():
         return plain
-    return _directed(production, card, plain, direction)
+    return _directed(card, plain, direction, by=by)
 
 
-def _directed(production: Production, card: Card, plain: dict, direction: animatic.Direction) -> dict:
+def _directed(card: Card, plain: dict, direction: animatic.Direction, *, by) -> dict:
     """The wish with what the engine takes of the direction; what it does not take is told it in words."""
     frames, size = card.frames_for(plain["seconds"]), card.sizes[plain["aspect"]]
     compiled = animatic.compile(direction, frames=frames, size=size)
     given = compiled.given(card.inputs)
+    if steering.by_control(direction, card.inputs):
+        given["control"], _ = material.plan(direction)
     if direction.source and "source_video" in card.inputs:
-        clip = Clip.objects.named(direction.source.clip).get(take__production=production)
-        given |= {"source": clip.sha256, "strength": direction.source.strength}
+        given |= _drawn_over(direction, direction.source, card, size, by=by)
     if words := compiled.words_for(card.inputs, plain["prompt"]):
         plain = plain | {"prompt": ", ".join(filter(None, [plain["prompt"].strip(" ,."), words]))}
     return plain | given
+
+
+def _drawn_over(
+    direction: animatic.Direction, source: Source, card: Card, size: tuple[int, int], *, by
+) -> dict:
+    """The clip that is drawn over, how far the drawing may leave it, and what of it is kept."""
+    clip = material.clips_of(by).named(source.clip).get()
+    given = {"source": clip.sha256, "strength": source.strength}
+    if source.redraw == "all" or "mask" not in card.inputs:
+        return given
+    if why := gaps.why_not_redraw(direction, (clip.width, clip.height), size):
+        raise Unacceptable(why)
+    return given | {"mask": material.plan(direction)[0]}
+
+
+def keep_plan(wish: dict, given: dict) -> None:
+    """Keep what the control clip and the mask of an asked wish are drawn of, before it is queued."""
+    if given.get("control") or given.get("mask"):
+        material.keep_plan(animatic.Direction.from_json(wish["direction"]))
 
 
 def _frame(production: Production, pk: str | None) -> Frame | None:
     return production.frames.filter(pk=pk).first() if pk else None
 
 
-def _direction(production: Production, given: Any) -> animatic.Direction:
-    """The direction, if it can be read and names nothing but the production's own pictures and takes."""
+def _direction(production: Production, given: Any, *, by, was: str | None = None) -> animatic.Direction:
+    """The direction, if it can be read and names only the production's own stills and a clip `by` may use.
+
+    Args:
+        was: the id of the clip that lies on the desk; whoever laid it there could use it.
+    """
     try:
         direction = animatic.Direction.from_json(given)
     except ValueError as error:
@@ -128,8 +157,8 @@ def _direction(production: Production, given: Any) -> animatic.Direction:
     if production.frames.filter(sha256__in=stills_named).count() < len(stills_named):
         raise Refused("One of these pictures is not in the production. Send it, or keep it from a take.")
     source = direction.source
-    if source and not Clip.objects.named(source.clip).filter(take__production=production).exists():
-        raise Refused("The clip to draw after is not one of the production's takes. Choose one of them.")
+    if source and source.clip != was and not material.clips_of(by).named(source.clip).exists():
+        raise Refused(material.STRANGE)
     return direction
 
 

@@ -1,17 +1,32 @@
-"""Pictures and clips that a brief names by their SHA-256: who may use them, and their pixels."""
+"""Pictures, clips and plans that a brief names by their SHA-256: who may use them, and their pixels.
 
+A control clip and a mask are named by the plan that they are drawn of: a direction, as plain JSON. A worker
+draws them at the brief's own size and length.
+"""
+
+import hashlib
+import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.db.models import Q
 from PIL import Image
 
 from festival import archive
 from festival.media import frames
+from generation import animatic
+from generation.animatic import masks
 from generation.engines.base import Brief, EngineProblem
 from generation.models import Clip, Take
+from generation.models.clip import ClipQuerySet
 
 GONE = "A picture that this clip needs is not here any more. Send it again, and ask anew."
+STRANGE = "The clip to work from is not one of yours. Choose a clip of your own, or one you share."
+UNPLANNED = "What this clip was directed by is not here any more. Ask for it anew from its shot."
 
 
 def still_name(sha256: str) -> str:
@@ -25,13 +40,13 @@ def why_not_use(user, brief: Brief, *, sent: str = "") -> str:
     A still that was `sent` with the wish need not be kept yet.
     """
     for sha256 in filter(None, (brief.source, brief.extend)):
-        if not _clips(user, sha256).exists():
-            return "The clip to work from is not one of yours. Choose a clip of your own, or one you share."
+        if not clips_of(user).filter(sha256=sha256).exists():
+            return STRANGE
     for sha256 in _stills(brief):
         if sha256 != sent and not archive.exists(still_name(sha256)):
             return GONE
-    if brief.control or brief.mask:
-        return "Control clips and masks cannot be sent to the queue. Direct the shot on its page instead."
+    if not all(archive.exists(plan_name(sha256)) for sha256 in filter(None, {brief.control, brief.mask})):
+        return UNPLANNED
     return ""
 
 
@@ -49,7 +64,59 @@ def load(user, brief: Brief) -> dict[str, Any]:
         found["keyframes"] = tuple(still(sha256) for _, sha256, _ in brief.keyframes)
     if brief.references:
         found["references"] = tuple(still(sha256) for sha256 in brief.references)
+    if brief.control:
+        found["control"] = _planned(brief, brief.control).control
+    if brief.mask:
+        found |= _masked(brief, found["source"])
     return found
+
+
+def _masked(brief: Brief, source: np.ndarray) -> dict[str, np.ndarray]:
+    """The source with its mask; where it is drawn around, it lies whole in the middle of a larger picture."""
+    planned = _planned(brief, brief.mask)
+    if planned.direction.source and planned.direction.source.redraw == "around":
+        larger, mask = masks.around(source, planned.size)
+        return {"source": larger, "mask": mask}
+    return {"mask": planned.mask}
+
+
+# Plans
+
+
+def plan_name(sha256: str) -> str:
+    """The archive name of a plan."""
+    return f"plans/{sha256}.json"
+
+
+def plan(direction: animatic.Direction) -> tuple[str, bytes]:
+    """What a control clip or a mask is drawn of, as canonical JSON, behind its SHA-256."""
+    source = direction.source if direction.source and direction.source.redraw != "all" else None
+    seen = replace(direction, keyframes=(), references=(), source=source)
+    text = json.dumps(seen.to_json(), sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(text).hexdigest(), text
+
+
+def keep_plan(direction: animatic.Direction) -> None:
+    """Put the plan into the archive under its digest, once."""
+    sha256, text = plan(direction)
+    if archive.exists(plan_name(sha256)):
+        return
+    settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=settings.SCRATCH_ROOT, suffix=".json", delete=False) as file:
+        file.write(text)
+    archive.put(Path(file.name), plan_name(sha256))
+
+
+def _planned(brief: Brief, sha256: str) -> animatic.Compiled:
+    """The plan worked out for the brief. Raises EngineProblem where it is gone."""
+    if not archive.exists(plan_name(sha256)):
+        raise EngineProblem(UNPLANNED)
+    with archive.open_file(plan_name(sha256)) as file:
+        direction = animatic.Direction.from_json(json.loads(file.read()))
+    return animatic.compile(direction, frames=brief.frames, size=(brief.width, brief.height))
+
+
+# Stills and clips
 
 
 def still(sha256: str) -> np.ndarray:
@@ -62,17 +129,17 @@ def still(sha256: str) -> np.ndarray:
 
 def clip(user, sha256: str) -> np.ndarray:
     """(frames, height, width, 3) uint8 of a clip `user` may use. Raises EngineProblem if there is none."""
-    found = _clips(user, sha256).first()
+    found = clips_of(user).filter(sha256=sha256).first()
     if found is None or not archive.exists(found.path):
         raise EngineProblem(GONE)
     with archive.local(found.path) as path:
         return frames.read_mp4(path)
 
 
-def _clips(user, sha256: str):
-    """The clips of this digest that are `user`'s, or in a production they share."""
+def clips_of(user) -> ClipQuerySet:
+    """The clips that are `user`'s, or in a production they share: those they may work from."""
     shared = Take.objects.visible_to(user).filter(clip__isnull=False).values("clip")
-    return Clip.objects.filter(Q(owner=user) | Q(pk__in=shared), sha256=sha256)
+    return Clip.objects.filter(Q(owner=user) | Q(pk__in=shared))
 
 
 def _stills(brief: Brief) -> list[str]:

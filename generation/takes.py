@@ -52,7 +52,7 @@ def quote(shot: Shot, *, by) -> Quote:
     if why := access.why_not_ask(card, **plain):
         return Quote(left_s=left_s, why_not=why)
     try:
-        given = desk.asked(production, wish | plain)
+        given = desk.asked(production, wish | plain, by=by)
     except Problem as problem:
         return Quote(left_s=left_s, why_not=str(problem))
     brief = card.brief(**{name: value for name, value in given.items() if name != "engine"})
@@ -112,7 +112,8 @@ def _ask(shot: Shot, wishes: list[dict], *, by, way: Way, parent: Take | None = 
         raise Refused(f"A shot has {MOST_OF_A_SHOT:,} takes at most. Go on in another shot.")
     asked = []
     for number, wish in zip(numbers, wishes, strict=True):
-        asked_for = desk.asked(production, wish)
+        asked_for = desk.asked(production, wish, by=by)
+        desk.keep_plan(wish, asked_for)
         job = studio.request(production.edition, by=by, draft=wish.get("draft", False), **asked_for)
         asked.append(_enter(shot, job, number, wish, by=by, way=way, parent=parent))
     return asked

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from generation.animatic import camera, drawing, layout, phrases, plates
+from generation.animatic import camera, drawing, layout, masks, phrases, plates, steering
 from generation.animatic.direction import Direction, Stroke
 from generation.animatic.layout import Corners
 from generation.engines.inputs import INPUTS, MOST_BOXES
@@ -73,7 +73,7 @@ class Compiled:
 
     def words_for(self, inputs: Collection[str], prompt: str = "") -> str:
         """What an engine with these inputs must be told in words besides `prompt`; "" if nothing."""
-        return phrases.left(self.direction, inputs, prompt)
+        return phrases.left(self.direction, steering.followed(self.direction, inputs), prompt)
 
     @cached_property
     def init(self) -> np.ndarray:
@@ -94,9 +94,11 @@ class Compiled:
 
     @cached_property
     def mask(self) -> np.ndarray:
-        """(F, H, W) uint8: 255 where the engine draws, 0 where the control clip stands as it is."""
-        width, height = self.size
-        mask = np.full((self.frames, height, width), 255, np.uint8)
+        """(F, H, W) uint8: 255 where the engine draws, 0 where control clip or source stand as they are.
+
+        What lies around a source depends on its shape: see `masks.around`.
+        """
+        mask = masks.redrawn(self.direction, self.frames, self.size)
         mask[list(self._kept)] = 0
         return mask
 
@@ -116,7 +118,7 @@ class Compiled:
                 (now, later), (here, next_) = one.drift[f : f + 2], one.sight[f : f + 2]
                 there = camera.to_plane(cells, here, self.aspect)
                 origin = one.centre + (there - one.centre - now[:2]) * 2.0 ** -now[2]
-                on = _looked_up(one.pixels, origin)
+                on = masks.looked_up(one.pixels, origin)
                 gone = one.centre + later[:2] + (origin - one.centre) * 2.0 ** later[2]
                 ahead[on] = camera.to_frame(gone, next_, self.aspect)[on]
             flow[f] = ahead - cells
@@ -125,8 +127,8 @@ class Compiled:
     def given(self, inputs: Collection[str]) -> dict[str, Any]:
         """The fields of a `Brief` that an engine with these inputs takes from the direction.
 
-        A camera without keys is left to the words; a locked one stands still. The files of a control clip,
-        a mask or a source are the caller's to keep and to name.
+        A camera without keys is left to the words; a locked one stands still. A control clip says all of
+        camera, boxes and strokes; its file, a mask's and a source's are the caller's to keep and to name.
         """
         asked = self.direction
         moves = asked.camera.moves or asked.camera.lock
@@ -145,7 +147,8 @@ class Compiled:
         if "keyframes" not in inputs:
             ends = {key.t: key.still for key in asked.keyframes if key.t in (0, 1)}
             said |= {"first_frame": ends.get(0, ""), "last_frame": ends.get(1, "")}
-        return {INPUTS[name][0]: value for name, value in said.items() if value and name in inputs}
+        taken = set(inputs) - (steering.NUMBERS if "control" in inputs else set())
+        return {INPUTS[name][0]: value for name, value in said.items() if value and name in taken}
 
     @cached_property
     def _kept(self) -> dict[int, np.ndarray]:
@@ -185,14 +188,6 @@ class Compiled:
         rows = ((np.arange(height) + 0.5 - height / 2) * scale + still.shape[0] / 2).astype(int)
         columns = ((np.arange(width) + 0.5 - width / 2) * scale + still.shape[1] / 2).astype(int)
         return still[rows][:, columns, :3]
-
-
-def _looked_up(mask: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Whether the mask holds each point, 0..1; none beyond its edges."""
-    height, width = mask.shape
-    x, y = np.floor(points[..., 0] * width).astype(int), np.floor(points[..., 1] * height).astype(int)
-    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    return inside & mask[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)]
 
 
 def compile(

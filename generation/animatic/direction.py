@@ -11,6 +11,7 @@ from generation.animatic import reading
 DIALS = ("truck", "pedestal", "dolly", "pan", "tilt", "roll", "zoom")
 EASES = ("linear", "in", "out", "in-out", "hold")
 KINDS = ("cast", "prop", "place", "style")
+REDRAWN = ("all", "inside", "outside", "around")
 FULL = 10.0  # the end of a dial
 MOST_KEYS = 24  # of one curve, path or box
 MOST_STROKES = 8
@@ -113,6 +114,7 @@ class Box:
     """Where something is, by what it is called; it stays at its first and last place outside its keys' times.
 
     Args:
+        noun: what it holds; "" while nobody has said so, see `gaps`.
         enters, leaves: the times between which it is there at all.
     """
 
@@ -133,10 +135,16 @@ class Keyframe:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A clip that is drawn over: its id, and how far the drawing may leave it, 0 not at all, 1 quite."""
+    """A clip that is drawn over: its id, and how far the drawing may leave it, 0 not at all, 1 quite.
+
+    Args:
+        redraw: what of it is drawn anew: all; what boxes and brushed regions cover ("inside"), or all but
+            that ("outside"); or the clip is kept whole and what lies around it in the shot's shape is drawn.
+    """
 
     clip: str
     strength: float = 0.6
+    redraw: str = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +203,7 @@ class Direction:
             "strokes": list(map(_stroke_json, self.strokes)),
             "boxes": list(map(_box_json, self.boxes)),
             "keyframes": [{"t": k.t, "still": k.still, "strength": k.strength} for k in self.keyframes],
-            "source": self.source and {"clip": self.source.clip, "strength": self.source.strength},
+            "source": self.source and _source_json(self.source),
             "references": [{"still": r.still, "kind": r.kind, "name": r.name} for r in self.references],
         }
         return {name: value for name, value in said.items() if value}
@@ -271,7 +279,7 @@ def _box(given: Any, what: str) -> Box:
     if enters >= leaves:
         raise ValueError(f"{what} leaves before it enters. Let it enter earlier.")
     return Box(
-        noun=reading.words(said.get("noun"), f"{what}'s noun", LONGEST_NOUN, empty=False),
+        noun=reading.words(said.get("noun", ""), f"{what}'s noun", LONGEST_NOUN),
         keys=reading.ascending([_place(key, what) for key in keys], lambda key: key.t, f"{what}'s places"),
         enters=enters,
         leaves=leaves,
@@ -296,9 +304,12 @@ def _keyframe(given: Any) -> Keyframe:
 
 
 def _source(given: Any) -> Source:
-    said = reading.fields(given, "The source", ("clip", "strength"))
-    clip = reading.words(said.get("clip"), "The source's clip", 64, empty=False)
-    return Source(clip, reading.number(said.get("strength", 0.6), "The source's strength", 0, 1))
+    said = reading.fields(given, "The source", ("clip", "strength", "redraw"))
+    return Source(
+        reading.words(said.get("clip"), "The source's clip", 64, empty=False),
+        reading.number(said.get("strength", 0.6), "The source's strength", 0, 1),
+        reading.choice(said.get("redraw", "all"), "What of the source is drawn anew", REDRAWN),
+    )
 
 
 def _reference(given: Any) -> Reference:
@@ -308,6 +319,11 @@ def _reference(given: Any) -> Reference:
         reading.choice(said.get("kind", "cast"), "A reference's kind", KINDS),
         reading.words(said.get("name", ""), "A reference's name", LONGEST_NOUN),
     )
+
+
+def _source_json(source: Source) -> dict[str, Any]:
+    said: dict[str, Any] = {"clip": source.clip, "strength": source.strength}
+    return said if source.redraw == "all" else said | {"redraw": source.redraw}
 
 
 def _camera_json(camera: Camera) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import numpy as np
 
+from generation.animatic import steering
 from generation.animatic.camera import dials, path
 from generation.animatic.direction import Camera, Direction
 from generation.engines.inputs import MOST_BOXES
@@ -18,11 +19,20 @@ def ignored(direction: Direction, inputs: Collection[str]) -> tuple[str, ...]:
 
     Args:
         inputs: as on a `Card`: "text", "camera", "poses", "boxes", "strokes", …
-
-    A control clip is no way out: engines that want one draw it of camera, boxes and strokes themselves.
     """
-    said = [*_camera(direction.camera, inputs), *_layout(direction, inputs), *_pictures(direction, inputs)]
-    return tuple(said)
+    pictures = _pictures(direction, inputs)
+    if steering.by_clip(direction, inputs):
+        return (*_steered_by_clip(direction), *pictures)
+    if "control" in inputs:
+        return tuple(pictures)
+    return (*_camera(direction.camera, inputs), *_layout(direction, inputs), *pictures)
+
+
+def _steered_by_clip(direction: Direction) -> list[str]:
+    said = ["How far it may go from the clip is left out: this engine keeps to what moves in it."]
+    if steering.asks(direction):
+        said.append("Camera, boxes and strokes are said in words alone: the clip that is drawn over steers.")
+    return said
 
 
 def _camera(camera: Camera, inputs: Collection[str]) -> list[str]:
@@ -77,6 +87,8 @@ def _pictures(direction: Direction, inputs: Collection[str]) -> list[str]:
             said.append("Pictures between the first frame and the last are left out.")
     if direction.source and "source_video" not in inputs:
         said.append("The source clip is left out: this engine does not draw over another.")
+    elif direction.source and direction.source.redraw != "all" and "mask" not in inputs:
+        said.append("All of the clip is drawn anew: this engine keeps no part of one.")
     if direction.references and "references" not in inputs:
         said.append("Reference pictures are left out.")
     return said

@@ -62,6 +62,9 @@ def _move(dial: str, curve: Curve) -> tuple[float, str]:
 
 
 def _box(box: Box) -> str:
+    """What a box holds and where it goes; one without a noun cannot be spoken of."""
+    if not box.noun.strip():
+        return ""
     start, end = box.keys[0].box, box.keys[-1].box
     across, down = ((end[i] + end[i + 2] - start[i] - start[i + 2]) / 2 for i in (0, 1))
     growth = (end[3] - end[1]) / (start[3] - start[1])

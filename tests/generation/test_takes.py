@@ -167,7 +167,7 @@ def test_a_still_or_a_clip_of_another_production_is_refused(shot, person):
     with pytest.raises(Refused, match="another production"):
         desk.begin_with(shot, foreign, by=person)
     shot.first = foreign
-    assert "first" not in desk.asked(shot.scene.production, desk.wish(shot))
+    assert "first" not in desk.asked(shot.scene.production, desk.wish(shot), by=person)
 
 
 def test_what_is_directed_reaches_the_brief_in_words_where_the_engine_takes_nothing_else(shot, person):

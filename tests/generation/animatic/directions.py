@@ -6,6 +6,7 @@ from generation.animatic.direction import (
     DIALS,
     EASES,
     KINDS,
+    REDRAWN,
     Box,
     Camera,
     Direction,
@@ -65,7 +66,7 @@ def boxes(draw):
         x, y = draw(st.floats(-1, 1)), draw(st.floats(-1, 1))
         places.append(Place(t, (x, y, x + draw(st.floats(0.01, 0.9)), y + 0.5), draw(st.sampled_from(EASES))))
     enters = draw(st.floats(0, 0.5))
-    return Box(draw(words.filter(bool)), tuple(places), enters, draw(st.floats(0.6, 1)))
+    return Box(draw(words), tuple(places), enters, draw(st.floats(0.6, 1)))
 
 
 directions = st.builds(
@@ -76,7 +77,7 @@ directions = st.builds(
     keyframes=ordered(0, 3).flatmap(
         lambda times: st.tuples(*(st.builds(Keyframe, st.just(t), digests, units) for t in times))
     ),
-    source=st.none() | st.builds(Source, words.filter(bool), units),
+    source=st.none() | st.builds(Source, words.filter(bool), units, st.sampled_from(REDRAWN)),
     references=st.lists(st.builds(Reference, digests, st.sampled_from(KINDS), words), max_size=3).map(tuple),
 )
 

@@ -32,6 +32,8 @@ INPUTS = [
     ["text", "camera", "boxes", "strokes", "first_frame"],
     ["strokes", "boxes", "references"],
     ["poses", "keyframes", "source_video"],
+    ["camera", "boxes", "strokes", "source_video", "mask", "control"],
+    ["control", "source_video"],
 ]
 
 

@@ -126,7 +126,6 @@ def box(**fields):
         (stroke(ambient=-1), "Stroke 1's ambient motion is a number from 0 to 10."),
         (stroke(path=[{"t": 0, "x": 0, "y": 0}]), "Stroke 1's path needs a second point, or none."),
         (stroke(name="two\nlines"), "Stroke 1's name is one line of text, 60 characters at most."),
-        (box(noun=" "), "Box 1's noun is missing. Write a word or two."),
         (box(noun="x" * 61), "Box 1's noun is one line of text"),
         (box(keys=[]), "Box 1's places: from 1 to 24, not 0."),
         (box(keys=[{"t": 0, "box": [0.5, 0, 0.5, 1]}]), "Box 1 is named by left, top, right and bottom"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from generation.animatic import Direction, expand, from_form, ignored, phrases
+from generation.animatic import Direction, compile, expand, from_form, ignored, phrases
 from generation.animatic.direction import (
     Box,
     Camera,
@@ -153,6 +153,34 @@ def test_an_engine_that_takes_everything_leaves_nothing_out():
     assert ignored(Direction(), ["text"]) == ()
     assert ignored(Direction(camera=Camera(pan=move(pan=4).pan, lock=True)), ["text"]) == ()
     assert ignored(Direction(camera=move(pan=4, tilt=1, zoom=2)), ["camera"]) == ()
+
+
+VACE = ["camera", "boxes", "strokes", "keyframes", "source_video", "mask", "control", "references"]
+
+
+@pytest.mark.parametrize(
+    ("source", "inputs", "words"),
+    [
+        (None, VACE, []),
+        (Source("clip"), VACE, ["How far it may go", "Camera, boxes and strokes are said in words alone"]),
+        (Source("clip", redraw="inside"), VACE, []),
+        (Source("clip", redraw="inside"), [*VACE[:5], "references"], ["All of the clip is drawn anew"]),
+    ],
+)
+def test_a_control_clip_shows_all_of_a_direction_unless_a_clip_steers(source, inputs, words):
+    said = ignored(replace(ALL, source=source), inputs)
+
+    omitted = [
+        sentence for sentence in said if not sentence.startswith(("Roll", "Truck", "This engine", "Of"))
+    ]
+    assert len(omitted) == len(words)
+    assert all(sentence.startswith(start) for sentence, start in zip(omitted, words, strict=True))
+
+
+def test_what_a_clip_steers_in_place_of_the_direction_is_said_in_words():
+    asked = Direction(camera=move(truck=-6), boxes=(BOAT,), source=Source("clip"))
+
+    assert compile(asked, frames=9, size=(160, 96)).words_for(VACE) == "red boat moving right, truck left"
 
 
 def test_a_form_with_scripts_sends_the_whole_direction():

@@ -9,7 +9,24 @@ const DEEP = ["truck", "pedestal", "dolly"];
 
 export function ignored(direction, inputs) {
   const takes = (name) => inputs.includes(name);
-  return [...camera(direction.camera ?? {}, takes), ...layout(direction, takes), ...pictures(direction, takes)];
+  const left = pictures(direction, takes);
+  if (steeredByClip(direction, takes)) return [...besideClip(direction), ...left];
+  if (takes("control")) return left;
+  return [...camera(direction.camera ?? {}, takes), ...layout(direction, takes), ...left];
+}
+
+// A clip that is drawn over whole takes the place of the control clip.
+function steeredByClip({ source }, takes) {
+  const whole = source && ((source.redraw ?? "all") === "all" || !takes("mask"));
+  return whole && takes("source_video") && takes("control");
+}
+
+function besideClip({ camera: asked = {}, boxes = [], strokes = [] }) {
+  const said = ["How far it may go from the clip is left out: this engine keeps to what moves in it."];
+  if (asked.lock || moving(asked).length || boxes.length || strokes.some(moves)) {
+    said.push("Camera, boxes and strokes are said in words alone: the clip that is drawn over steers.");
+  }
+  return said;
 }
 
 export function moving({ lock, curves = {} }) {
@@ -78,6 +95,7 @@ function pictures({ keyframes = [], source, references = [] }, takes) {
     }
   }
   if (source && !takes("source_video")) said.push("The source clip is left out: this engine does not draw over another.");
+  else if (source && (source.redraw ?? "all") !== "all" && !takes("mask")) said.push("All of the clip is drawn anew: this engine keeps no part of one.");
   if (references.length && !takes("references")) said.push("Reference pictures are left out.");
   return said;
 }

@@ -1,0 +1,209 @@
+"""What is directed at the desk reaches the pixels of an engine by the path of production."""
+
+import numpy as np
+import pytest
+
+from festival import archive
+from festival.errors import Refused, Unacceptable
+from generation import desk, drawing, material, takes
+from generation.animatic import Direction
+from generation.engines.base import EngineProblem
+from generation.models import Clip, Job, Member, Shot, Take
+from tests.factories import make_user
+from tests.generation.engines import tiny
+from tests.generation.makers import make_clip, make_shot, make_take
+from tests.generation.test_takes import pixels
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("torch")]
+
+PAN = {"camera": {"curves": {"pan": [{"t": 0, "v": 0}, {"t": 1, "v": 8}]}}}
+LEFT = {"noun": "kite", "keys": [{"t": 0, "box": [0, 0, 0.5, 1]}]}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A tiny VACE and a tiny Wan, which draws over clips and takes no control."""
+    from generation.engines.pipelines import prepare
+
+    prepare()
+    root = tmp_path_factory.mktemp("steered")
+    for family in ("wan-vace", "wan"):
+        tiny.install(root, family)
+    return root
+
+
+@pytest.fixture(autouse=True)
+def installed(root, settings, authority):
+    settings.ENGINES_ROOT = root
+    yield
+    drawing.forget_engine()
+
+
+@pytest.fixture
+def person():
+    return make_user()
+
+
+@pytest.fixture
+def shot(person):
+    return make_shot(owner=person, engine="wan-vace", words="a kite", seconds=0.6, aspect="1:1", seed=7)
+
+
+def drawn(shot: Shot, direction: dict, *, by) -> Take:
+    """The take of what is directed, after a worker has been there."""
+    desk.lay(shot, by=by, direction=direction)
+    (take,) = takes.draw(shot, by=by)
+    drawing.draw(Job.objects.claim(take.job_id))
+    return Take.objects.get(pk=take.pk)
+
+
+def differ(one: Take, other: Take) -> bool:
+    return bool((pixels(one.clip) != pixels(other.clip)).any())
+
+
+def test_a_changed_direction_changes_what_is_drawn_and_the_same_one_does_not(shot, person):
+    still, panned, again = (drawn(shot, asked, by=person) for asked in ({"camera": {"lock": True}}, PAN, PAN))
+
+    assert differ(still, panned)
+    assert not differ(panned, again)
+    control = panned.recipe["brief"]["control"]
+    assert control == again.recipe["brief"]["control"] != still.recipe["brief"]["control"] != ""
+    assert (panned.recipe["brief"]["camera"], panned.words) == ([], "a kite"), "the control clip says it all"
+
+
+def test_the_control_clip_holds_every_box_and_region_at_the_size_of_the_brief(shot, person):
+    boxes = [LEFT | {"noun": str(number)} for number in range(5)]
+    take = drawn(shot, {"boxes": boxes}, by=person)
+    brief = take.job.brief
+
+    found = material.load(person, drawing.Brief(**brief))
+
+    assert found["control"].shape == (brief["frames"], brief["height"], brief["width"], 3)
+    left, right = np.split(found["control"][0].astype(int), 2, axis=1)
+    assert np.ptp(left.mean(axis=(0, 1))) > 10 > np.ptp(right.mean(axis=(0, 1))), (
+        "coloured only where boxes are"
+    )
+    assert take.job.prompt == "a kite, 0, 1, 2, 3, 4"
+
+
+def over(clip: Clip, **more) -> dict:
+    return {"source": {"clip": str(clip.pk), "strength": 0.5, **more}}
+
+
+@pytest.fixture
+def first(shot, person):
+    return drawn(shot, {}, by=person)
+
+
+def test_a_clip_is_drawn_over_and_how_far_counts_where_the_engine_knows_it(shot, person, first):
+    Shot.objects.update(engine="wan")
+    shot.refresh_from_db()
+
+    near, far = (drawn(shot, over(first.clip, strength=s), by=person) for s in (0.5, 1.0))
+
+    assert differ(near, far)
+    assert near.recipe["brief"]["source"] == first.clip.sha256
+    assert (near.recipe["brief"]["strength"], far.recipe["brief"]["strength"]) == (0.5, 1.0)
+
+
+@pytest.mark.parametrize("redraw", ["inside", "outside"])
+def test_a_part_of_a_clip_is_drawn_anew_and_the_other_is_given_as_it_was(shot, person, first, redraw):
+    take = drawn(shot, over(first.clip, redraw=redraw) | {"boxes": [LEFT]}, by=person)
+
+    found = material.load(person, drawing.Brief(**take.job.brief))
+
+    left, right = np.split(found["mask"], 2, axis=2)
+    assert (left.min(), right.max()) == ((255, 0) if redraw == "inside" else (0, 255))
+    assert left.min() == left.max() and right.min() == right.max()
+    assert differ(first, take)
+
+
+def test_what_lies_around_a_clip_is_drawn_in_another_shape(shot, person, first):
+    Clip.objects.filter(pk=first.clip.pk).update(width=64, height=32)
+    desk.lay(shot, by=person, direction=over(Clip.objects.get(pk=first.clip.pk), redraw="around"))
+    (take,) = takes.draw(shot, by=person)
+    brief = drawing.Brief(**take.job.brief)
+
+    wide = np.full((5, 16, 32, 3), 200, np.uint8)
+    found = material._masked(brief, wide)
+
+    side = brief.height
+    assert found["source"].shape == (5, side, side, 3)
+    assert (found["mask"][side // 2] == 0).all() and (found["mask"][0] == 255).all()
+    assert (found["source"][:, side // 2] == 200).all() and (found["source"][:, 0] == 127).all()
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"redraw": "inside"}, "Say which part of the clip is meant"),
+        ({"redraw": "around"}, "nothing lies around it"),
+    ],
+)
+def test_a_part_that_is_none_is_said_before_anything_is_queued(shot, person, first, asked, words):
+    desk.lay(shot, by=person, direction=over(first.clip, **asked))
+
+    assert words in takes.quote(shot, by=person).why_not
+    with pytest.raises(Unacceptable, match=words):
+        takes.draw(shot, by=person)
+    assert Job.objects.count() == 1
+
+
+def test_a_box_without_a_noun_is_kept_and_asked_for_one_before_it_is_drawn(shot, person):
+    desk.lay(shot, by=person, direction={"boxes": [LEFT | {"noun": ""}]})
+
+    assert Shot.objects.get().direction["boxes"][0]["noun"] == ""
+    with pytest.raises(Unacceptable, match="Box 1 has no noun yet"):
+        takes.draw(shot, by=person)
+
+
+# Whose clip it is
+
+
+def test_a_clip_is_drawn_over_by_those_whose_it_is_or_who_share_it(shot, person):
+    library, theirs = make_clip(owner=person), make_clip()
+    shared = make_take(shot=make_shot(owner=theirs.owner))
+    Member.objects.create(
+        production=shared.production, person=person, invited_by=theirs.owner, accepted_at=shared.asked_at
+    )
+
+    for clip in (library, shared.clip):
+        desk.lay(shot, by=person, direction=over(clip))
+    for clip in (theirs.pk, "no clip", make_user().pk):
+        with pytest.raises(Refused, match="not one of yours"):
+            desk.lay(shot, by=person, direction={"source": {"clip": str(clip)}})
+
+
+def test_who_shares_a_shot_writes_on_at_its_desk_and_draws_over_no_clip_of_others(shot, person):
+    bob, mine = make_user(), make_clip(owner=person)
+    Member.objects.create(
+        production=shot.scene.production, person=bob, invited_by=person, accepted_at=mine.created_at
+    )
+    desk.lay(shot, by=person, direction=over(mine))
+
+    desk.lay(shot, by=bob, words="a green kite", direction=shot.direction)
+
+    assert takes.quote(shot, by=person).why_not == ""
+    assert "not one of yours" in takes.quote(shot, by=bob).why_not
+    with pytest.raises(Refused, match="not one of yours"):
+        takes.draw(shot, by=bob)
+
+
+def test_a_plan_that_is_gone_is_a_sentence(shot, person):
+    desk.lay(shot, by=person, direction=PAN)
+    (take,) = takes.draw(shot, by=person)
+    brief = drawing.Brief(**take.job.brief)
+    archive.delete(material.plan_name(brief.control))
+
+    assert material.why_not_use(person, brief) == material.UNPLANNED
+    with pytest.raises(EngineProblem, match="Ask for it anew from its shot"):
+        material.load(person, brief)
+
+
+def test_looking_at_the_price_keeps_no_plan(shot, person):
+    asked = Direction.from_json({"camera": {"curves": {"roll": [{"t": 0, "v": 0}, {"t": 1, "v": 3.25}]}}})
+    desk.lay(shot, by=person, direction=asked.to_json())
+    assert takes.quote(shot, by=person).why_not == ""
+
+    sha256, _ = material.plan(asked)
+    assert not archive.exists(material.plan_name(sha256))
