@@ -20,6 +20,7 @@ CLOSE_ON_A_CARD = 0.05  # kernels of other shapes add up in another order
 MOST_STEPS = 3
 SEEDS = (11, 12)
 ROOM, MARGIN = 1.1, 2**26  # how far over its estimate a peak may be: allocators round up
+Pair = tuple[np.ndarray, np.ndarray]  # clean latents (channels, t, h, w), and their clip (F, H, W, 3)
 PROMPTS = ("a red boat on a calm sea", "a bird over a forest")
 
 
@@ -49,13 +50,19 @@ class Drawn:
     last: np.ndarray | None = None  # clean latents after the last step, (takes, …)
 
 
-def check(engine: Engine) -> list[Finding]:
-    """All findings on an engine; the smallest picture and length of its card are drawn some eight times."""
+def check(engine: Engine, *, on_drawn: Callable[[list[Pair]], object] | None = None) -> list[Finding]:
+    """All findings on an engine; the smallest picture and length of its card are drawn some eight times.
+
+    Args:
+        on_drawn: is handed latents and clips of what was drawn first, as `previews.fitted` takes them.
+    """
     briefs, pictures = examples(engine.card)
     try:
         alone = [_draw(engine, [brief], pictures) for brief in briefs]
     except Exception as error:  # whatever it is, whoever installs the engine is told
         return [Finding("it draws what the brief says", False, f"{type(error).__name__}: {error}")]
+    if on_drawn:
+        on_drawn([(one.last[0], one.clips[0]) for one in alone if one.last is not None])
     again = _draw(engine, briefs[:1], pictures)
     return [
         _draws(alone[0], briefs[0]),

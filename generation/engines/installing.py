@@ -1,11 +1,10 @@
 """Putting an organiser's folder among the engines: read, checked, summed, and in place whole or not."""
 
-import hashlib
+import fcntl
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from generation.engines import conformance, registry
 from generation.engines.base import Card, EngineProblem
 from generation.engines.registry import OURS, SUMS
 
+FICLONE = 0x40049409  # of Linux: a file that shares its blocks with another
 WITHOUT_WEIGHTS = ("Tokenizer", "Scheduler", "Processor", "Extractor", "Backend")  # how such classes end
 
 
@@ -32,15 +32,16 @@ def family_of(folder: Path) -> str:
 
 
 def card_for(folder: Path, **said: object) -> Card:
-    """The family's card with what the organiser says of these weights; its revision is the files' digest.
+    """The family's card with what the organiser says of these weights.
+
+    Without a revision it gets the digest of its files, once they are in place.
 
     Args:
         said: fields of a card; those that are None are left as the family has them.
     """
     card = registry.adapter(family_of(folder)).card_of(folder)
     told = {name: value for name, value in said.items() if value is not None}
-    known = {"name": folder.name, "revision": registry.digest(folder)[:16]}
-    return replace(card, **{**known, **told})
+    return replace(card, **{"name": folder.name, "revision": registry.UNSET, **told})
 
 
 def why_not_install(folder: Path, card: Card) -> str:
@@ -72,7 +73,9 @@ def install(
 ) -> tuple[Card, list[conformance.Finding]]:
     """Put `source` into the engines' root as `card.name`, with its card and the sums of its files.
 
-    Files are linked where the disk allows it and copied otherwise. What stood there before is replaced.
+    Files are copied, so that whatever becomes of `source` later leaves them as they are; on disks that can
+    share blocks until one side writes, that takes no room. What is checked and summed is the copy. What
+    stood there before is replaced.
 
     Args:
         check: the conformance set, run on the new folder before it is in place; None leaves it out.
@@ -88,8 +91,13 @@ def install(
     root.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=root, prefix=".building-") as scratch:
         part = Path(scratch, card.name)
-        shutil.copytree(source, part, copy_function=_link_or_copy, ignore=shutil.ignore_patterns(*OURS))
-        (part / SUMS).write_text(sums(part))
+        shutil.copytree(source, part, copy_function=_copy, ignore=shutil.ignore_patterns(*OURS))
+        if problem := why_not_install(part, card):
+            raise EngineProblem(problem)
+        hashes = registry.hashes(part)
+        if card.revision == registry.UNSET:
+            card = replace(card, revision=registry.digest_of(hashes)[:16])
+        (part / SUMS).write_text(_sums(hashes))
         (part / "engine.json").write_text(card.to_json())
         findings = list(check(part, card)) if check else []
         if measured := tuple(finding.measured for finding in findings if finding.measured):
@@ -103,14 +111,11 @@ def install(
 
 def sums(folder: Path) -> str:
     """A line a file, as sha256sum writes and checks them: digest, two spaces, path."""
-    lines = []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        if path.name in OURS:
-            continue
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        lines.append(f"{digest}  {path.relative_to(folder).as_posix()}\n")
-    return "".join(lines)
+    return _sums(registry.hashes(folder))
+
+
+def _sums(hashes: Mapping[str, str]) -> str:
+    return "".join(f"{sha256}  {path}\n" for path, sha256 in hashes.items())
 
 
 def changed(folder: Path) -> list[str]:
@@ -148,8 +153,10 @@ def _why_not_whole(path: Path) -> str:
     return "" if path.stat().st_size == 8 + length + max(ends, default=0) else broken
 
 
-def _link_or_copy(source: str, target: str) -> None:
-    try:
-        os.link(Path(source).resolve(), target)
-    except OSError:  # another disk
-        shutil.copy2(source, target)
+def _copy(source: str, target: str) -> None:
+    """Copy a file; where the disk can, the blocks are shared until either is written to."""
+    with open(source, "rb") as there, open(target, "wb") as here:
+        try:
+            fcntl.ioctl(here, FICLONE, there.fileno())
+        except OSError:  # this disk cannot, or it is another one
+            shutil.copyfileobj(there, here, 2**24)

@@ -1,14 +1,15 @@
 """Previews: what a clip promises to become, as a small moving strip, while it is still being drawn.
 
 Latents are looked at through a linear map to RGB, fitted by least squares to what the engine's own decoder
-makes of smooth random latents; it is kept with the engine as JSON and costs nothing beside a denoising step.
+makes of smooth random latents, and to what was drawn when the engine was installed; it is kept with the
+engine as JSON and costs nothing beside a denoising step.
 An engine without latents gives small frames directly.
 """
 
 import io
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,21 +66,35 @@ def fit(latents: np.ndarray, rgb: np.ndarray) -> Map:
     return Map(solved[:-1].astype(np.float32), solved[-1].astype(np.float32))
 
 
-def fitted(decode: Callable[[np.ndarray], list[np.ndarray]], channels: int) -> Map:
+def fitted(
+    decode: Callable[[np.ndarray], list[np.ndarray]],
+    channels: int,
+    *,
+    drawn: Sequence[tuple[np.ndarray, np.ndarray]] = (),
+) -> Map:
     """The map for a decoder, from what it makes of smooth random latents; the same each time.
+
+    Random ones go in all directions that latents can; those that the engine has drawn say which matter.
 
     Args:
         decode: latents (takes, channels, t, h, w) float32 to clips (F, H, W, 3) uint8.
+        drawn: clean latents (channels, t, h, w) of takes, each with its clip (F, H, W, 3) uint8.
     """
     dice = np.random.default_rng(0)
     latents = dice.standard_normal((SAMPLES, channels, 1, SIDE, SIDE)).astype(np.float32)
     latents[::2] = _smooth(latents[::2])
     flat = dice.standard_normal((SAMPLES, channels, 1, 1, 1)).astype(np.float32)
     latents = 0.7 * latents + 0.7 * flat  # about as wide as latents are, which have unit variance
-    clips = decode(latents)
-    pixels = [_reduced(clip[:1], (SIDE, SIDE))[0] for clip in clips]
-    rows = latents.transpose(0, 2, 3, 4, 1).reshape(-1, channels)
-    return fit(rows, np.stack(pixels).reshape(-1, 3) / 255)
+    pairs = [*zip(latents, (clip[:1] for clip in decode(latents)), strict=True), *drawn]
+    return fit(*map(np.concatenate, zip(*(_rows(*pair) for pair in pairs), strict=True)))
+
+
+def _rows(latents: np.ndarray, clip: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(n, channels) latents of one take and what is seen where they lie, (n, 3) in 0..1."""
+    times, height, width = latents.shape[1:]
+    frames = clip[np.rint(np.linspace(0, len(clip) - 1, times)).astype(int)]
+    pixels = _reduced(frames, (width, height)).reshape(-1, 3) / 255
+    return latents.transpose(1, 2, 3, 0).reshape(-1, len(latents)), pixels
 
 
 def _smooth(latents: np.ndarray) -> np.ndarray:
@@ -89,15 +104,20 @@ def _smooth(latents: np.ndarray) -> np.ndarray:
     return latents
 
 
-def of(engine: Any) -> Map | None:
-    """The map that is kept with an engine, fitted and kept now if there is none; None without latents."""
+def of(engine: Any, *, drawn: Sequence[tuple[np.ndarray, np.ndarray]] = ()) -> Map | None:
+    """The map that is kept with an engine, fitted and kept now if there is none; None without latents.
+
+    Args:
+        drawn: what it is fitted to besides; see `fitted`.
+    """
     if not callable(getattr(engine, "decode", None)):
         return None
     kept = Path(engine.folder, FILE)
     if kept.is_file():
         return Map.from_json(kept.read_text())
     config = engine.pipe().vae.config
-    found = fitted(engine.decode, getattr(config, "z_dim", None) or config.latent_channels)
+    channels = getattr(config, "z_dim", None) or config.latent_channels
+    found = fitted(engine.decode, channels, drawn=[pair for pair in drawn if len(pair[0]) == channels])
     part = kept.with_name(f".{FILE}.{time.time_ns()}")
     try:
         part.write_text(found.to_json())

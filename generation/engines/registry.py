@@ -5,7 +5,7 @@ The folder of a drawing programme, which has no weights, holds the card alone.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +27,7 @@ FAMILIES = {
     "wan-image": "generation.engines.wan:WanImageEngine",
     "wan-vace": "generation.engines.wan:WanVaceEngine",
 }
+UNSET = "unset"  # the revision of a card that has none yet
 PROCEDURAL = {"scenes"}  # families that draw by a programme of ours, without weights
 SUMS = "SHA256SUMS"  # what an organiser installed, as sha256sum writes and checks it
 OURS = {"engine.json", "preview.json", SUMS}  # files that say something of the weights, and are none of them
@@ -74,13 +75,24 @@ def adapter(family: str) -> Any:
 
 def digest(folder: Path) -> str:
     """SHA-256 over the names and contents of all files but ours: fit to be its revision."""
-    total = hashlib.sha256()
+    return digest_of(hashes(folder))
+
+
+def digest_of(hashes: Mapping[str, str]) -> str:
+    """That of a folder whose files have been hashed."""
+    return hashlib.sha256(
+        "".join(f"{path} {sha256}\n" for path, sha256 in hashes.items()).encode()
+    ).hexdigest()
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Path → SHA-256 of every file but ours, by path."""
+    found = {}
     for path in _files(folder):
         if path.name not in OURS:
             with path.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-            total.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
-    return total.hexdigest()
+                found[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def _listing(folder: Path) -> Listing:

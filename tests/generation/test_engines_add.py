@@ -5,10 +5,11 @@ import shutil
 from dataclasses import replace
 from io import StringIO
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from generation.engines import installing, registry
+from generation.engines import installing, previews, registry
 from tests.generation.engines import tiny
 
 pytestmark = pytest.mark.xdist_group("torch")
@@ -89,6 +90,27 @@ def test_a_file_that_changed_after_it_was_installed_is_named(folder, root):
 
     with pytest.raises(CommandError, match=r"Not as it was installed: vae/config\.json"):
         said("verify", "wan2.1-t2v-tiny")
+
+
+def test_what_becomes_of_the_source_later_leaves_the_engine_as_it_is(folder, root):
+    said("add", folder, "--licence", "MIT", "--no-conformance", *SIZED)
+    weights = "vae/diffusion_pytorch_model.safetensors"
+    before = (root / folder.name / weights).read_bytes()
+
+    with (folder / weights).open("r+b") as file:  # in place, as a second download would
+        file.write(b"spoilt")
+
+    assert (root / folder.name / weights).read_bytes() == before
+    assert installing.changed(root / folder.name) == []
+
+
+def test_previews_are_fitted_to_what_was_drawn_before_the_engine_is_in_place(folder, root):
+    told = said("add", folder, "--licence", "MIT", "--random-weights", *SIZED)
+
+    found = previews.Map.from_json((root / folder.name / previews.FILE).read_text())
+    engine = registry.load(root, folder.name)
+    assert "Previews are fitted to its decoder." in told
+    assert not np.array_equal(found.weights, previews.fitted(engine.decode, len(found.weights)).weights)
 
 
 def test_adding_it_again_replaces_it(folder, root):

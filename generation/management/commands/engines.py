@@ -22,7 +22,8 @@ HELP = """List the engines of the studio, install those that the project brings 
                          code and broken files, note the SHA-256 of every file (SHA256SUMS), and draw small
                          things with it to see that it keeps what engines promise: the same brief gives the
                          same pixels, a cancel acts within one step, a batch equals solo runs, a job after a
-                         cancelled one is as if alone, progress grows; memory is measured for its card
+                         cancelled one is as if alone, progress grows; memory is measured for its card,
+                         and the map that previews are seen through is fitted to what was drawn
   engines verify NAME    that again, for an engine that is there; and whether any of its files has changed
   engines digest NAME    the digest that is fit to be a revision
 
@@ -113,25 +114,19 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         if fails(found):
             raise CommandError(f"“{card.title}” was not installed: it does not keep what engines promise.")
-        if check:
-            self.show(card)
         self.stdout.write(f"Installed “{card.title}” ({card.terms}), revision {card.revision}.")
 
-    def show(self, card):
-        """Fit what previews look through, so that the first job need not."""
-        from generation.engines import previews
-
-        if previews.of(registry.load(settings.ENGINES_ROOT, card.name)):
-            self.stdout.write("Previews are fitted to its decoder.")
-
     def findings(self, folder, card):
-        """Run the conformance set on a folder and say what it found, line by line."""
-        from generation.engines import conformance
+        """Run the conformance set on a folder, fit its previews, and say what was found, line by line."""
+        from generation.engines import conformance, previews
 
         self.stdout.write(f"Drawing with “{card.title}” to see that it keeps what engines promise …")
-        found = conformance.check(registry.adapter(card.family)(folder, card))
+        engine = registry.adapter(card.family)(folder, card)
+        found = conformance.check(engine, on_drawn=lambda drawn: previews.of(engine, drawn=drawn))
         for finding in found:
             self.stdout.write(f"  {finding}")
+        if (folder / previews.FILE).is_file():
+            self.stdout.write("  Previews are fitted to its decoder.")
         return found
 
     def verify(self, name):
