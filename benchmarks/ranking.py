@@ -2,8 +2,9 @@
 
     python -m benchmarks.ranking [--films 10000] [--criteria 6]
 
-The first page after a new mark calibrates anew; every page after it reads what is remembered. Both are
-printed. The database is a fresh SQLite file.
+The first page after a new mark shows what the clock kept ready, and of when that is; every page after it
+reads what is remembered. Both are printed, and beside them what the clock takes to keep it, in a worker, at
+most once a minute. The database is a fresh SQLite file.
 """
 
 import argparse
@@ -34,8 +35,9 @@ def main() -> int:
         office = Office(options.films, options.criteria)
         print(describe())
         print(f"{options.films} films, {REVIEWS * options.films} reviews under {options.criteria} criteria")
-        print(f"first page after a new mark: {timed(office.anew, 3):.0f} ms of one processor")
-        slowest = 0.0
+        print(f"kept ready by the clock: {timed(office.keep, 3):.0f} ms of one processor, in a worker")
+        slowest = median(office.anew() for _ in range(5))
+        print(f"first page after a new mark: {slowest:.0f} ms of one processor, wanted {WANTED_MS}")
         for name, asked in PAGES.items():
             took = timed(lambda asked=asked: office.page(asked), 9)
             slowest = max(slowest, took)
@@ -83,7 +85,7 @@ class Office:
         from django.utils import timezone
 
         from festival.models import Edition, Film, Footage, Person, Role, Section
-        from judging import ledger
+        from judging import ledger, ready
         from judging.models import Assignment, Criterion, Mark, Round, Score
 
         rng = np.random.default_rng(0)
@@ -133,16 +135,25 @@ class Office:
                    value=int(np.clip(round(worth[i] + severity[j] + noise[r, c]), 1, 10)))
              for r, (i, j) in enumerate(given) for c in range(criteria)), batch_size=5000,
         )  # fmt: skip
-        self.ledger = ledger
+        self.ledger, self.ready = ledger, ready
 
     def page(self, asked: str) -> None:
         response = self.client.get(f"/office/big/jury/{self.round.pk}/results/{asked}")
         assert response.status_code == 200, response.status_code
 
-    def anew(self) -> None:
-        """A further row in the ledger, so that nothing is remembered."""
+    def keep(self) -> None:
+        """What the clock does in a minute in which something came in."""
+        self.write()
+        assert self.ready.keep()
+
+    def anew(self) -> float:
+        """Milliseconds of the first page once the clock has kept something new, with a mark since then."""
+        self.keep()
+        self.write()
+        return timed(lambda: self.page(""), 1)
+
+    def write(self) -> None:
         self.ledger.append(self.edition, "seat.taken", {"panel": 1, "juror": self.organiser.pk})
-        self.page("")
 
 
 if __name__ == "__main__":

@@ -85,6 +85,11 @@ def _checked(kind: str, body: Mapping[str, Any]) -> tuple[dict, list[tuple[str, 
 # The head
 
 
+def head(edition_id: int) -> str | None:
+    """The digest of the last row; None before the first."""
+    return Ledger.objects.filter(edition=edition_id).values_list("head", flat=True).first()
+
+
 @transaction.atomic
 def publish_head(edition: Edition, phase: str, *, at=None) -> Record:
     """Write down where the chain ends, and send it to every juror: from now on nobody rewrites it unseen.

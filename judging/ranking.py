@@ -78,6 +78,7 @@ class Ranking:
     k: int  # films there is room for
     p_top: np.ndarray  # (n,) chance of being among the best k of those that can be compared with it
     tier: np.ndarray  # (n,) from 1, the best; 0 below the cut, and where there is no one order
+    as_of: datetime | None = None  # when it stood so, where something may have changed since
 
     def __len__(self) -> int:
         return len(self.place)
@@ -112,21 +113,40 @@ def of(round: Round, *, k: int | None = None) -> Ranking:
     Args:
         k: films there is room for; a quarter of those reviewed where not said.
     """
-    head = Ledger.objects.filter(edition=round.edition_id).values_list("head", flat=True).first()
+    head, fit = _stand(round)
+    return (_ranking if head else _ranking.__wrapped__)(round.pk, head, fit, k)
+
+
+def calibrated(round: Round) -> Calibrated:
+    """What the round's marks come to, with the draws behind every chance."""
+    head, fit = _stand(round)
+    return (_calibrated if head else _calibrated.__wrapped__)(round.pk, head, fit)
+
+
+def _stand(round: Round) -> tuple[str | None, int | None]:
+    """The ledger's head, None before its first row, and after the close the newest that was fixed."""
     closed = round.status == Round.Status.CLOSED
     fit = round.fits.values_list("pk", flat=True).first() if closed else None
-    return (_ranking if head else _ranking.__wrapped__)(round.pk, head, fit, k)
+    return ledger.head(round.edition_id), fit
 
 
 @lru_cache(maxsize=32)
 def _ranking(round: int, head: str | None, fit: int | None, k: int | None) -> Ranking:
-    marks = (_calibrated if head else _calibrated.__wrapped__)(round, head, fit)
+    return lay_out((_calibrated if head else _calibrated.__wrapped__)(round, head, fit), k)
+
+
+def lay_out(marks: Calibrated, k: int | None = None) -> Ranking:
+    """Put calibrated films in tiers about the cut; `k` as in `of`."""
     n = len(marks.sheet.films)
     k = min(max(k or ceil(n / 4), 1), max(n, 1))
-    place = {film.replace("-", ""): i for i, film in enumerate(marks.sheet.films)}
     p_top = marks.fit.p_top(k) if marks.fit else np.empty(0)
-    tier = _tiers(marks.fit, p_top, k)
-    light = replace(marks.fit, marks=None, posterior=None) if marks.fit else None  # no draws to remember
+    return placed(marks, k, p_top, _tiers(marks.fit, p_top, k))
+
+
+def placed(marks: Calibrated, k: int, p_top: np.ndarray, tier: np.ndarray) -> Ranking:
+    """A ranking whose chances and tiers are known; it holds no draws, so that many can be remembered."""
+    place = {film.replace("-", ""): i for i, film in enumerate(marks.sheet.films)}
+    light = replace(marks.fit, marks=None, posterior=None) if marks.fit else None
     return Ranking(marks._replace(fit=light), place, k, p_top, tier)
 
 

@@ -13,7 +13,8 @@ def keep_time() -> None:
 
 @shared_task
 def fix_results() -> None:
-    """Every minute: calibrate in full the closed rounds whose marks have not been fixed."""
-    from judging import ranking
+    """Every minute: keep large rounds ready for pages, and calibrate in full what has closed."""
+    from judging import ranking, ready
 
+    ready.keep()
     ranking.fix_what_is_owed()

@@ -3,7 +3,7 @@
 from judging.models.backgrounds import Background
 from judging.models.ballots import Ballot, Check, Preference, Ruling, Voter, Waiver
 from judging.models.feedback import FeedbackDraft
-from judging.models.fits import StoredFit
+from judging.models.fits import KeptRanking, StoredFit
 from judging.models.ledger import Ledger, Record, Words
 from judging.models.marks import Mark, Score
 from judging.models.panels import Assignment, Conflict, Panel, Seat
@@ -21,6 +21,7 @@ __all__ = [
     "Criterion",
     "FeedbackDraft",
     "Finding",
+    "KeptRanking",
     "Ledger",
     "Mark",
     "Panel",

@@ -1,4 +1,4 @@
-"""Calibrations that stay: what the marks of a closed round came to."""
+"""Calibrations that stay: those of closed rounds, fixed, and those of large rounds, ready for pages."""
 
 from django.db import models
 from django.utils import timezone
@@ -29,3 +29,16 @@ class StoredFit(models.Model):
 
     def __str__(self):
         return f"{self.model} calibration of {self.round}"
+
+
+class KeptRanking(models.Model):
+    """What a large round came to when the clock last looked: pages read it, nothing is decided by it."""
+
+    round = models.OneToOneField(Round, models.CASCADE, related_name="kept", primary_key=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    head = models.CharField(max_length=64, help_text="Digest of the ledger's last row by then.")
+    body = models.BinaryField(help_text="Marks and figures, as packed.")
+    draws = models.BinaryField(help_text="Joint draws of the quality, for a cut that is not the usual one.")
+
+    def __str__(self):
+        return f"Ranking of {self.round}, {self.made_at:%d %b %H:%M}"

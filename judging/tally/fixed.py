@@ -60,10 +60,20 @@ def freeze(fit: Fit) -> tuple[dict[str, Any], bytes]:
     names = [one.name for one in fields(Fit) if one.name not in ("marks", "posterior")]
     figures = {name: _plain(getattr(fit, name)) for name in names}
     figures["habits"] = _plain(habits_of(fit))
+    return figures, thinned(fit).tobytes()
+
+
+def thinned(fit: Fit) -> np.ndarray:
+    """(d, n) joint draws in hundredths of a mark, fewer the more films there are."""
     draws = fit.draws
     keep = int(np.clip(MOST // draws.shape[1], LEAST, len(draws))) if draws.size else len(draws)
-    thinned = draws[np.linspace(0, len(draws) - 1, min(keep, len(draws))).astype(int)]
-    return figures, np.rint(thinned * UNIT).astype("<i2").tobytes()
+    few = draws[np.linspace(0, len(draws) - 1, min(keep, len(draws))).astype(int)]
+    return np.rint(few * UNIT).astype("<i2")
+
+
+def kept(draws: bytes, n: int) -> Kept:
+    """Draws of n films as `thinned` gave them, for a fit that has no model any more."""
+    return Kept(np.frombuffer(bytes(draws), "<i2").reshape(-1, n) / UNIT)
 
 
 def thaw(figures: Mapping[str, Any], draws: bytes) -> Fit:
@@ -71,9 +81,8 @@ def thaw(figures: Mapping[str, Any], draws: bytes) -> Fit:
     known = {one.name for one in fields(Fit)}
     said = {name: _array(value) for name, value in figures.items() if name in known}
     n = len(said["quality"])
-    drawn = np.frombuffer(bytes(draws), "<i2").reshape(-1, n) / UNIT
     said["words"] = tuple(figures["words"])
-    return Fit(**said, marks=None, posterior=Kept(drawn))
+    return Fit(**said, marks=None, posterior=kept(draws, n))
 
 
 def habits_of(fit: Fit) -> dict[str, np.ndarray]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from festival import office
 from festival.models import Film
 from festival.views.office_door import for_organisers, told
-from judging import marks, ranking
+from judging import marks, ranking, ready
 from judging import results as found_results
 from judging.forms import ResultsFilter
 from judging.models import Round
@@ -52,7 +52,7 @@ def latest(request, edition):
 def results(request, edition, pk):
     """Films with their figures; filters, order and room are in the address."""
     row = round_of(edition, pk)
-    found = ranking.of(row, k=places(request))
+    found = ready.of(row, k=places(request))
     pks, asked = _found(request, row, found)
     page = Paginator(pks, PAGE).get_page(request.GET.get("page"))
     page.object_list = found_results.rows(row, found, page.object_list)
@@ -92,7 +92,7 @@ def decide(request, edition, pk):
 def export(request, edition, pk):
     """The results as CSV, filtered and ordered as on the page."""
     row = round_of(edition, pk)
-    found = ranking.of(row, k=places(request))
+    found = ready.of(row, k=places(request))
     pks, _ = _found(request, row, found)
     names = list(row.criteria.values_list("name", flat=True))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -115,7 +115,7 @@ def marks_of(request, edition, pk, film):
         "film": one,
         "criteria": row.criteria.all(),
         "reviews": marks.reviews_of(row, one),
-        "result": found_results.rows(row, ranking.of(row), [one.pk.hex])[0],
+        "result": found_results.rows(row, ready.of(row), [one.pk.hex])[0],
     }
     return render(request, "judging/office/marks.html", context)
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from festival.models import Film
 from festival.views.office_door import for_organisers, told
-from judging import habits, ranking, results, rounds
+from judging import habits, ready, results, rounds
 from judging.models import Round
 from judging.views.results import chosen, places, round_of
 
@@ -19,7 +19,7 @@ A_PAGE = 50
 def jurors(request, edition, pk):
     """How each juror marks, and how far they agree."""
     row = round_of(edition, pk)
-    found = ranking.of(row, k=places(request))
+    found = ready.of(row, k=places(request))
     context = {
         "edition": edition,
         "round": row,
@@ -35,7 +35,7 @@ def jurors(request, edition, pk):
 def disagreement(request, edition, pk):
     """Films on which jurors lie furthest apart, those first that it matters for."""
     row = round_of(edition, pk)
-    found = ranking.of(row, k=places(request))
+    found = ready.of(row, k=places(request))
     pks = results.disputed(row, found)
     page = Paginator(pks, A_PAGE).get_page(request.GET.get("page"))
     page.object_list = results.rows(row, found, page.object_list)
