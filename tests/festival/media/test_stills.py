@@ -148,3 +148,14 @@ def test_a_long_film_has_one_tile_per_stretch(tmp_path):
     for number in (0, 1, 49, 75, 112):
         shade = grey_sheet.getpixel((number % 10 * 160 + 80, number // 10 * 160 + 80))
         assert shade == pytest.approx(number * 8 % 200 * 255 / 219, abs=4)
+
+
+def test_the_typical_frame_is_neither_the_dark_beginning_nor_the_flash(tmp_path):
+    levels = [0, 90, 100, 100, 110, 255]
+    frames = np.stack([np.full((48, 64, 3), level, np.uint8) for level in levels])
+
+    stills.typical(frames, tmp_path / "poster.jpg")
+
+    with Image.open(tmp_path / "poster.jpg") as poster:
+        assert (poster.format, poster.size) == ("JPEG", (64, 48))
+        assert abs(int(np.asarray(poster).mean()) - 100) < 3
