@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from math import comb
 from typing import NamedTuple
 from uuid import UUID
@@ -13,7 +14,18 @@ from django.db.models.functions import Coalesce
 
 from festival.models import Edition, Film, Person
 from judging import checks, costs, further, guarantee, panels, rounds
-from judging.models import Assignment, Preference, Round, RoundEvent, Ruling, Voter, Waiver
+from judging.models import (
+    Assignment,
+    Conflict,
+    Preference,
+    Record,
+    Round,
+    RoundEvent,
+    Ruling,
+    Seat,
+    Voter,
+    Waiver,
+)
 
 PAGE = 100  # films on a page
 
@@ -39,13 +51,29 @@ class FilmRow:
 
 
 @dataclass(frozen=True)
+class Leave:
+    """That a juror sits no more: since when, and how many films they had not finished went back."""
+
+    at: datetime | None  # None where they gave up their role without a row
+    passed_on: int
+
+
+class JurorRow(NamedTuple):
+    """A juror and how far they are; of one who left, what stays of their work."""
+
+    juror: Person
+    progress: rounds.Progress
+    left: Leave | None = None
+
+
+@dataclass(frozen=True)
 class Overview:
     """A round as the office sees it, with one page of its films."""
 
     round: Round
     cost: costs.Cost
     progress: rounds.Progress
-    jurors: list[tuple[Person, rounds.Progress]]
+    jurors: list[JurorRow]
     page: Page
     films: list[FilmRow]  # of this page
     total: int  # films of the round
@@ -115,14 +143,30 @@ def _progress(places: Collection[_Place]) -> rounds.Progress:
     )
 
 
-def _by_juror(round: Round, places: list[_Place]) -> list[tuple[Person, rounds.Progress]]:
-    """Everybody who has films or sits, by name, and how far they are."""
+def _by_juror(round: Round, places: Collection[_Place]) -> list[JurorRow]:
+    """Everybody who has films, sits, or has left, by name, and how far they are."""
     theirs = defaultdict(list)
     for place in places:
         theirs[place.juror].append(place)
-    people = Person.objects.in_bulk({*theirs, *(juror.pk for juror in panels.jurors_of(round))})
+    here = {juror.pk for juror in panels.jurors_of(round)}
+    left = _left(round, {*theirs} - here)
+    people = Person.objects.in_bulk({*theirs, *here, *left})
     named = sorted(people.values(), key=lambda person: (person.name.casefold(), person.pk))
-    return [(person, _progress(theirs[person.pk])) for person in named]
+    return [JurorRow(person, _progress(theirs[person.pk]), left.get(person.pk)) for person in named]
+
+
+def _left(round: Round, elsewhere: set[int]) -> dict[int, Leave]:
+    """Of those who had films here and sit in the edition no more, since when."""
+    given_back = round.assignments.exclude(recused_at=None).exclude(film__status=Film.Status.WITHDRAWN)
+    tied = Conflict.objects.filter(film=OuterRef("film"), juror=OuterRef("juror"))
+    passed_on = Counter(given_back.exclude(Exists(tied)).values_list("juror", flat=True))
+    seats = Seat.objects.sitting().filter(panel__edition=round.edition_id)
+    gone = {*elsewhere, *passed_on}.difference(seats.values_list("juror", flat=True))
+    if not gone:
+        return {}
+    freed = Record.objects.filter(edition=round.edition_id, kind="seat.freed").order_by("sequence")
+    since = {row.facts["juror"]: row.moment for row in freed}
+    return {juror: Leave(since.get(juror), passed_on[juror]) for juror in gone}
 
 
 def _rows(round: Round, keys: Collection, needed: int, heard, waivers) -> dict[UUID, FilmRow]:

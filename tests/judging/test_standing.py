@@ -2,7 +2,9 @@
 
 import pytest
 
-from judging import pairs, rounds, standing
+from festival.models import Film
+from judging import pairs, panels, rounds, standing
+from judging.models import Record, Seat
 from tests.judging.factories import make_house
 from tests.judging.stages import make_stage, vote
 
@@ -22,7 +24,7 @@ def test_progress_is_in_films_and_in_film():
     progress = overview.progress
     assert (progress.films, progress.done, progress.left) == (2, 1, 1)
     assert (progress.seconds, progress.done_seconds, progress.left_seconds) == (180.0, 60.0, 120.0)
-    assert overview.jurors == [(house.jurors[0], progress)]
+    assert overview.jurors == [(house.jurors[0], progress, None)]
     assert {row.film: (row.done, row.short) for row in overview.films} == {
         house.films[0]: (1, 0),
         house.films[1]: (0, 0),
@@ -34,8 +36,49 @@ def test_progress_is_in_films_and_in_film():
 def test_an_overview_costs_the_same_for_one_film_and_three(size, django_assert_num_queries):
     house = make_house(films=size, jurors=size).open()
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         assert len(standing.overview(house.round).films) == size
+
+
+def of_juror(house, juror):
+    return next(row for row in standing.overview(house.round).jurors if row.juror == juror)
+
+
+def test_a_juror_who_left_stands_there_with_when_and_what_became_of_their_films():
+    house = make_house(films=4, jurors=2, reviews=1).open()
+    leaver, other = house.jurors
+    theirs = list(house.round.assignments.filter(juror=leaver).select_related("juror", "film__footage"))
+    house.review(theirs[0], 8)
+    assert of_juror(house, leaver).left is None
+
+    panels.unseat(Seat.objects.get(juror=leaver), by=house.organiser)
+
+    row = of_juror(house, leaver)
+    assert row.left.at == Record.objects.get(kind="seat.freed").moment
+    assert (row.progress.done, row.progress.films, row.left.passed_on) == (1, 1, len(theirs) - 1)
+    assert of_juror(house, other).left is None
+
+
+def test_a_juror_who_left_before_finishing_anything_is_still_named():
+    house = make_house(films=2, jurors=2, reviews=1).open()
+    panels.unseat(Seat.objects.get(juror=house.jurors[0]), by=house.organiser)
+
+    row = of_juror(house, house.jurors[0])
+
+    assert (row.progress.films, row.left.passed_on) == (0, 1)
+
+
+def test_a_film_lost_to_a_conflict_or_withdrawn_is_not_one_passed_on():
+    house = make_house(films=3, jurors=1).open()
+    juror, (tied, gone, _) = house.jurors[0], house.films
+    panels.recuse(tied, juror, by=house.organiser, reason="Family.")
+    panels.take_off(gone)
+    Film.objects.filter(pk=gone.pk).update(status="withdrawn")
+    assert of_juror(house, juror).left is None
+
+    panels.unseat(Seat.objects.get(juror=juror), by=house.organiser)
+
+    assert of_juror(house, juror).left.passed_on == 1
 
 
 # The line

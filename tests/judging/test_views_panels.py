@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from judging.models import Conflict, Finding, Seat
+from judging import panels
+from judging.models import Conflict, Finding, Round, Seat
 from tests.factories import make_organiser, make_user
 from tests.judging.factories import make_eligible, make_house, seat_juror
 
@@ -116,3 +117,28 @@ def test_pages_cost_the_same_for_one_film_and_juror_and_three(
 
     with django_assert_max_num_queries(once):
         client.get(at(name, house, *args))
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("review", "What they had finished stays, and counts: 1 film. 1 unfinished film went back"),
+        ("eligibility", "They had finished no film. 2 unfinished films went back"),
+        ("pairwise", "Their pairs of films they had watched in full stay"),
+        ("final", "A ballot they had handed in stays, and counts."),
+    ],
+)
+def test_a_round_says_in_words_that_a_juror_left(client, kind, said):
+    house = make_house(films=2, jurors=2, reviews=2)
+    Round.objects.filter(pk=house.round.pk).update(kind=kind)
+    house.round.refresh_from_db()
+    house.open(watched=False)
+    if kind == "review":
+        house.review(house.assignment(), 7)
+    client.force_login(house.organiser)
+    assert "No longer on the jury" not in client.get(at("round", house, house.round.pk)).content.decode()
+
+    panels.unseat(house.jurors[0].seats.get(), by=house.organiser)
+
+    text = " ".join(client.get(at("round", house, house.round.pk)).content.decode().split())
+    assert "No longer on the jury since" in text and said in text
