@@ -176,7 +176,8 @@ def line(
     name: str, values: np.ndarray, *, at_least: float | None = None, at_most: float | None = None
 ) -> None:
     mean, error = values.mean(), values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    print(f"{name:46} {mean:7.4f} ± {error:.4f}{verdict(mean, at_least, at_most)}", flush=True)
+    said = verdict(mean, at_least, at_most) + doubt(mean, error, at_least, at_most)
+    print(f"{name:46} {mean:7.4f} ± {error:.4f}{said}", flush=True)
 
 
 def clock(name: str, work, *, at_most: float, times: int) -> None:
@@ -197,6 +198,16 @@ def verdict(value: float, at_least: float | None, at_most: float | None) -> str:
     reached = (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
     asked = [f"at least {at_least}"] * (at_least is not None) + [f"at most {at_most}"] * (at_most is not None)
     return f"   asked: {', '.join(asked)}: {'reached' if reached else 'MISSED'}"
+
+
+def doubt(mean: float, error: float, at_least: float | None, at_most: float | None) -> str:
+    """Of a figure that was missed, whether so many festivals can tell it from what was asked."""
+    short = max((at_least or mean) - mean, mean - (at_most or mean))
+    if short <= 0:
+        return ""
+    told = "within one" if short <= error else "within two" if short <= 2 * error else "more than two"
+    how_far = f"{told} standard error{'s' * (told != 'within one')} of what was asked"
+    return f" by {short:.4f}, {how_far}"
 
 
 if __name__ == "__main__":
