@@ -55,12 +55,19 @@ class Site:
         return self.url + found[1]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("house")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+@pytest.fixture(scope="session")
+def empty_house(tmp_path_factory) -> Path:
+    """Database, credentials and engines of a site where nothing has happened yet."""
+    folder = tmp_path_factory.mktemp("empty")
+    here = _site(folder, port=0)
+    (folder / "mail").mkdir()
+    here.manage("migrate", "-v", "0")
+    here.manage("credentials")
+    here.manage("engines", "demo")
+    return folder
+
+
+def _site(folder: Path, *, port: int) -> Site:
     env = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "MARQUEE_", "PYTEST_"))},
         "DJANGO_SETTINGS_MODULE": "festival.settings",
@@ -71,11 +78,17 @@ def site(tmp_path_factory):
         "ORGANISERS_NEED_SECOND_FACTOR": "off",
         "LOG_LEVEL": "WARNING",
     }
-    here = Site(env["SITE_URL"], folder, env)
-    (folder / "mail").mkdir()
-    here.manage("migrate", "-v", "0")
-    here.manage("credentials")
-    here.manage("engines", "demo")
+    return Site(env["SITE_URL"], folder, env)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, empty_house):
+    folder = tmp_path_factory.mktemp("houses") / "house"
+    shutil.copytree(empty_house, folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    here = _site(folder, port=port)
     python = [sys.executable, "-m"]
     web = ["uvicorn", "festival.asgi:application", "--port", str(port), "--timeout-graceful-shutdown", "1"]
     commands = [[*python, *web, "--log-level", "warning"]] + [
@@ -97,7 +110,7 @@ def site(tmp_path_factory):
     ]
     log = (folder / "log").open("w")
     running = [
-        subprocess.Popen(c, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
+        subprocess.Popen(c, cwd=ROOT, env=here.env, stdout=log, stderr=log, start_new_session=True)
         for c in commands
     ]
     try:
