@@ -61,7 +61,8 @@ def _layout(direction: Direction, inputs: Collection[str]) -> list[str]:
     if direction.boxes and "boxes" not in inputs:
         said.append("Boxes are left out: what they hold and which way it goes is said in words.")
     elif len(direction.boxes) > MOST_BOXES:
-        left = _listed([f"“{box.noun}”" for box in direction.boxes[MOST_BOXES:]])
+        beyond = enumerate(direction.boxes[MOST_BOXES:], MOST_BOXES + 1)
+        left = _listed([f"“{box.noun}”" if box.noun else f"box {number}" for number, box in beyond])
         said.append(f"This engine places {MOST_BOXES} boxes: {left} is left to the words.")
     moving = [stroke for stroke in direction.strokes if stroke.moves]
     if moving and "strokes" not in inputs:

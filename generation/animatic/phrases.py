@@ -27,7 +27,8 @@ def words(direction: Direction) -> str:
 def left(direction: Direction, inputs: Collection[str], prompt: str = "") -> str:
     """What an engine that takes `inputs` must still be told in words; "" if nothing.
 
-    Nouns are said even where boxes are taken, unless the prompt has them: a box says where, not what.
+    Nouns are said even where boxes are taken, unless the prompt has them: a box says where, not what. So are
+    the names of what reference pictures show.
     """
     parts = []
     for box in direction.boxes:
@@ -37,6 +38,8 @@ def left(direction: Direction, inputs: Collection[str], prompt: str = "") -> str
             parts.append(box.noun)
     if "strokes" not in inputs:
         parts += map(_stroke, direction.strokes)
+    named = (one.name.strip() for one in direction.references)
+    parts += [name for name in named if name.lower() not in prompt.lower()]
     if not {"camera", "poses"} & set(inputs):
         parts.append(camera(direction.camera))
     return ", ".join(filter(None, parts))

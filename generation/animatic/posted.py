@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from generation.animatic import reading
-from generation.animatic.direction import DIALS, FULL, Camera, Direction, Key
+from generation.animatic.direction import DIALS, FULL, Camera, Direction, Key, Source
 
 
 def from_form(post: Mapping[str, str], *, was: Direction | None = None) -> Direction:
     """Read what a form with `generation/_direction.html` in it sent.
 
     Args:
-        post: has `direction` where scripts ran; else `camera_truck` … `camera_zoom`, `camera_lock`.
+        post: has `direction` where scripts ran; else `camera_truck` … `camera_zoom`, `camera_lock`, and with
+            `source_asked` also `source_clip`, `source_strength`, `source_redraw`.
         was: the direction the form was filled with, kept where the form without scripts cannot say it.
 
     Raises:
@@ -24,7 +25,17 @@ def from_form(post: Mapping[str, str], *, was: Direction | None = None) -> Direc
     was = was or Direction()
     if "camera_asked" not in post:
         return was
-    return replace(was, camera=_camera(post, was.camera))
+    source = _source(post) if "source_asked" in post else was.source
+    return replace(was, camera=_camera(post, was.camera), source=source)
+
+
+def _source(post: Mapping[str, str]) -> Source | None:
+    """The clip to draw over, and what of it; None where none was chosen."""
+    if not post.get("source_clip"):
+        return None
+    strength = _number(post.get("source_strength") or "0.6", "How far it may go from the clip", 0, 1)
+    said = {"clip": post["source_clip"], "strength": strength, "redraw": post.get("source_redraw") or "all"}
+    return Direction.from_json({"source": said}).source
 
 
 def _parsed(text: str) -> Any:
@@ -46,9 +57,9 @@ def _camera(post: Mapping[str, str], was: Camera) -> Camera:
     return Camera(**{dial: curves[dial] for dial in DIALS}, lock=bool(post.get("camera_lock")))
 
 
-def _number(text: str, what: str) -> float:
+def _number(text: str, what: str, low: float = -FULL, high: float = FULL) -> float:
     try:
         value = float(text.replace(",", "."))
     except ValueError:
         value = float("nan")
-    return reading.number(value, what, -FULL, FULL)
+    return reading.number(value, what, low, high)

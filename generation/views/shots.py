@@ -14,6 +14,11 @@ from generation.models import Clip, Job, Shot, Take
 from generation.views.clips import procedural
 from generation.views.door import address, one
 
+REDRAWS = [
+    ("inside", "What boxes and regions cover"),
+    ("outside", "All but what boxes and regions cover"),
+    ("around", "What lies around it, in this shot's shape"),
+]
 MOST_SHOWN = 24  # takes in a stack; all are in the library
 CHOICES = {
     "selected": [("", "Any"), ("yes", "Selected for its shot"), ("no", "Not selected")],
@@ -107,7 +112,8 @@ def page(request, shot: Shot, form: DeskForm, cards: dict) -> dict:
         **price(request, shot, cards),
         **(shown := stack(shot, request.user, cards)),
         "stills": stills(production),
-        "clips": [{"id": str(take.clip_id), "words": f"Take {take.number}"} for take in shown["takes"]],
+        "clips": clips(shot, shown["takes"], request.user),
+        "redraws": REDRAWS,
         "strip": strip(shot),
         "after": takes.next_shot(shot),
     }
@@ -118,6 +124,20 @@ def stills(production) -> list[dict]:
     return [
         {"sha256": frame.sha256, "url": screenings.address(frame.path), "words": f"Still {number}"}
         for number, frame in enumerate(production.frames.all()[:MOST_SHOWN], start=1)
+    ]
+
+
+def clips(shot: Shot, here: list[Take], user) -> list[dict]:
+    """The clips that the shot may be drawn over: its own takes, the production's others, one's single ones."""
+    drawn = Take.objects.drawn().filter(production=shot.scene.production_id).exclude(shot=shot)
+    others = list(drawn.select_related("clip", "shot").order_by("-made_at")[:MOST_SHOWN])
+    single = Clip.objects.visible_to(user).filter(take=None)[:MOST_SHOWN]
+    found = [("This shot", f"Take {take.number}", take.clip) for take in here]
+    found += [("Other shots", f"{take.shot}, take {take.number}", take.clip) for take in others]
+    found += [("Single clips", clip.prompt[:60], clip) for clip in single]
+    return [
+        {"id": str(clip.pk), "words": words, "group": group, "poster": screenings.address(clip.poster)}
+        for group, words, clip in found
     ]
 
 

@@ -229,7 +229,29 @@ def test_the_stage_offers_the_productions_stills_and_the_shots_takes(client, sho
 
     assert [still["sha256"] for still in context["stills"]] == [frame.sha256 for frame in stills]
     assert all(still["url"].startswith("/media/") for still in context["stills"])
-    assert {"id": str(take.clip_id), "words": f"Take {take.number}"} in context["clips"]
+    mine = (context["clips"][0]["id"], context["clips"][0]["group"], context["clips"][0]["words"])
+    assert mine == (str(take.clip_id), "This shot", f"Take {take.number}")
+
+
+def test_a_clip_to_draw_over_is_one_of_the_productions_or_a_single_one_of_ones_own(client, person, shot):
+    beside = make_take(shot=shot.scene.shots.create(title="The open sea", position=1), engine="small")
+    single, strange = make_clip(owner=person), make_clip()
+
+    page = client.get(at("shot", shot))
+    offered = {one["id"]: (one["group"], one["words"]) for one in page.context["clips"]}
+
+    assert offered == {
+        str(beside.clip_id): ("Other shots", "The open sea, take 1"),
+        str(single.pk): ("Single clips", single.prompt[:60]),
+    }
+    sent = {"words": "a kite", "seconds": "1", "aspect": "1:1", "engine": "small", "count": "1", "do": "save"}
+    over = {"camera_asked": "1", "source_asked": "1", "source_redraw": "outside", "source_strength": "0.3"}
+    client.post(at("shot", shot), sent | over | {"source_clip": str(single.pk)})
+    laid = {"clip": str(single.pk), "strength": 0.3, "redraw": "outside"}
+    assert Shot.objects.get(pk=shot.pk).direction["source"] == laid
+    refused = client.post(at("shot", shot), sent | over | {"source_clip": str(strange.pk)})
+    assert "not one of yours" in text(refused)
+    assert Shot.objects.get(pk=shot.pk).direction["source"] == laid
 
 
 def test_takes_that_wait_say_when_they_begin_and_lead_to_the_queue(client, person, shot):
@@ -250,7 +272,7 @@ def test_pages_cost_the_same_for_one_take_and_three(client, shot, rows, django_a
     takes.select(take, by=take.asked_by)
     client.get(at("shot", shot))  # warms what is looked up once
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(32):
         assert len(client.get(at("shot", shot)).context["takes"]) == rows
     with django_assert_num_queries(7):
         client.get(at("production", shot.scene.production))

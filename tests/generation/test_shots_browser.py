@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from generation import desk, drawing, productions, takes
 from generation.engines import scenes
-from generation.models import Job, Shot, Take
+from generation.models import Frame, Job, Shot, Take
 from tests.axe import findings
 from tests.factories import make_edition, make_user
 from tests.generation.test_takes import ON_THE_DESK, SMALL
@@ -60,9 +60,22 @@ def shot(person, authority, settings, tmp_path):
     for job in Job.objects.waiting():
         drawing.draw(Job.objects.claim(job.pk))
     takes.another(Take.objects.first(), by=person)
+    desk.lay(shot, by=person, direction=directed(desk.keep_edge(Take.objects.first(), by=person, last=True)))
     broken = takes.vary(Take.objects.first(), by=person)
     Job.objects.claim(broken.job_id).fail("The drawing broke off. Try again.")
     return Shot.objects.get(pk=shot.pk)
+
+
+def directed(still: Frame) -> dict:
+    """A direction with something of every kind."""
+    return {
+        "camera": {"curves": {"pan": [{"t": 0, "v": 0}, {"t": 1, "v": 4}]}},
+        "boxes": [{"noun": "", "keys": [{"t": 0, "box": [0.1, 0.2, 0.4, 0.8]}]}],
+        "strokes": [{"points": [[0.7, 0.6], [0.8, 0.6]], "push": [2, 0]}],
+        "keyframes": [{"t": 0.5, "still": still.sha256, "strength": 0.5}],
+        "references": [{"still": still.sha256, "kind": "prop", "name": "a lamp"}],
+        "source": {"clip": str(still.take.clip_id), "strength": 0.4, "redraw": "inside"},
+    }
 
 
 def look(page, name: str, theme: str, width: int) -> None:
@@ -86,7 +99,7 @@ def test_axe_finds_nothing_and_nothing_stands_out_sideways(theme, width, shot, o
     found, wide = {}, {}
     for name, path in paths.items():
         page.goto(path)
-        for fold in page.locator("details.fold > summary").all():
+        for fold in page.locator("details.fold > summary, .animatic details:not([open]) > summary").all():
             fold.click()
         found[name] = findings(page)
         wide[name] = page.evaluate("document.documentElement.scrollWidth")

@@ -209,6 +209,7 @@ def test_the_keyboard_moves_boxes_regions_arrows_and_keys(open_stage):
 def test_boxes_regions_and_paths_are_drawn_by_hand(open_stage):
     page = open_stage(reduced_motion="reduce")
     page.get_by_role("button", name="Box", exact=True).click()
+    assert field(page).boxes[1].noun == "", "no word that nobody chose gets into a prompt"
     page.keyboard.type("kite")
     drag(page, page.get_by_role("button", name="kite, "), (60, -30))
     page.mouse.up()
@@ -262,7 +263,13 @@ def test_pictures_references_and_a_clip_are_chosen_from_what_is_offered(open_sta
     page.get_by_role("button", name="Keep to A lit board").click()
     page.get_by_label("Draw over").select_option("take-3")
 
+    page.get_by_label("What A lit board shows", exact=True).select_option("prop")
+    page.get_by_label("Name of what A lit board shows").fill("a lit board")
+    page.get_by_label("Drawn anew").select_option("around")
+
     asked = field(page)
+    assert [(one.kind, one.name) for one in asked.references] == [("prop", "a lit board")]
+    assert asked.source.redraw == "around"
     assert [(key.t, key.still, key.strength) for key in asked.keyframes] == [(0, "a" * 64, 0.5)]
     assert [one.still for one in asked.references] == ["a" * 64]
     assert (asked.source.clip, asked.source.strength) == ("take-3", 0.6)

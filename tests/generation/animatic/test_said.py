@@ -88,6 +88,13 @@ def test_a_box_is_said_to_go_where_it_goes(places, said):
     assert phrases.words(Direction(boxes=(box,))) == f"kite {said}"
 
 
+def test_what_references_show_is_said_by_its_name_unless_the_prompt_has_it():
+    lamp = Direction(references=(Reference(STILL, "prop", "a brass lamp"), Reference(STILL)))
+
+    assert phrases.left(lamp, ["references"], "dusk") == "a brass lamp"
+    assert phrases.left(lamp, ["text"], "A brass lamp at dusk") == ""
+
+
 def test_a_region_is_spoken_of_by_its_name():
     path = (Waypoint(0, 0.5, 0.5), Waypoint(1, 0.5, 0.9))
     regions = (
@@ -200,6 +207,12 @@ def test_a_form_without_scripts_sends_each_dial_where_it_ends():
         camera=Camera(truck=curve, pan=(Key(0, 0), Key(1, -4.5))), boxes=(BOAT,)
     )
     assert from_form({}, was=was) == was
+    over = {"source_asked": "1", "source_clip": "take-3", "source_strength": "0,4", "source_redraw": "around"}
+    assert from_form(post | over, was=was).source == Source("take-3", 0.4, "around")
+    assert from_form(post, was=ALL).source == ALL.source
+    assert from_form(post | {"source_asked": "1", "source_clip": ""}, was=ALL).source is None
+    with pytest.raises(ValueError, match=r"from the clip is a number from 0 to 1\."):
+        from_form(post | over | {"source_strength": "2"})
     assert from_form(post | {"camera_lock": "on"}).camera.lock
     with pytest.raises(ValueError, match=r"Zoom is a number from -10 to 10\."):
         from_form(post | {"camera_zoom": "close"})

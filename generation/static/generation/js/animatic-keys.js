@@ -13,12 +13,15 @@ export function keysOf(direction, lane) {
   return kind === "dial" ? direction.camera.curves[which] : direction.boxes[which]?.keys;
 }
 
+// What a box is called while nobody has said what it holds.
+export const called = (box, index) => box.noun || `Box ${index + 1}`;
+
 // A lane for each dial that moves and for each box, and one for all pictures.
 export function lanes({ camera, boxes, keyframes }) {
   const dials = DIALS.filter((dial) => camera.curves[dial]?.length > 1);
   return [
     ...dials.map((dial) => ({ id: `dial ${dial}`, label: dial[0].toUpperCase() + dial.slice(1), keys: camera.curves[dial], curve: true })),
-    ...boxes.map((box, i) => ({ id: `box ${i}`, label: box.noun, keys: box.keys, curve: false })),
+    ...boxes.map((box, i) => ({ id: `box ${i}`, label: called(box, i), keys: box.keys, curve: false })),
     ...(keyframes.length ? [{ id: "picture all", label: "Pictures", keys: keyframes, curve: false }] : []),
   ];
 }

@@ -8,6 +8,7 @@
 import { FULL, centre, dialsAt, placeAt, sight, toPlane } from "./animatic-compile.js";
 import { COLOURS, between, element, step, tell, tidy } from "./animatic-build.js";
 import { whereabouts } from "./animatic-drawing.js";
+import { called } from "./animatic-keys.js";
 
 const LEAST = 0.03; // frames: no box gets smaller
 
@@ -97,9 +98,10 @@ class AnimaticMarks extends HTMLElement {
     const [x0, y0, x1, y1] = corners;
     Object.assign(body.style, { left: `${x0 * 100}%`, top: `${y0 * 100}%`, width: `${(x1 - x0) * 100}%`, height: `${(y1 - y0) * 100}%` });
     Object.assign(grip.style, { left: `${between(x1, 0.01, 0.99) * 100}%`, top: `${between(y1, 0.01, 0.99) * 100}%` });
-    if (body.textContent !== box.noun) body.replaceChildren(element("span", {}, box.noun));
-    body.setAttribute("aria-label", `${box.noun}, ${percent(x0)} from the left, ${percent(y0)} from the top. Arrow keys move it.`);
-    grip.setAttribute("aria-label", `Size of ${box.noun}: ${percent(x1 - x0)} by ${percent(y1 - y0)}. Arrow keys change it.`);
+    const noun = called(box, index);
+    if (body.textContent !== noun) body.replaceChildren(element("span", {}, noun));
+    body.setAttribute("aria-label", `${noun}, ${percent(x0)} from the left, ${percent(y0)} from the top. Arrow keys move it.`);
+    grip.setAttribute("aria-label", `Size of ${noun}: ${percent(x1 - x0)} by ${percent(y1 - y0)}. Arrow keys change it.`);
     body.toggleAttribute("data-chosen", this.chosen("box", index));
   }
 

@@ -66,7 +66,7 @@ function layout({ boxes = [], strokes = [] }, takes) {
   if (boxes.length && !takes("boxes")) {
     said.push("Boxes are left out: what they hold and which way it goes is said in words.");
   } else if (boxes.length > MOST_BOXES) {
-    const left = listed(boxes.slice(MOST_BOXES).map((box) => `“${box.noun}”`));
+    const left = listed(boxes.slice(MOST_BOXES).map((box, i) => (box.noun ? `“${box.noun}”` : `box ${MOST_BOXES + i + 1}`)));
     said.push(`This engine places ${MOST_BOXES} boxes: ${left} is left to the words.`);
   }
   const live = strokes.filter(moves);

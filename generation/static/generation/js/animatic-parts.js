@@ -5,6 +5,7 @@
   animatic-remove {kind, index}, animatic-path {index}.
 */
 import { COLOURS, between, button, element, tell } from "./animatic-build.js";
+import { called } from "./animatic-keys.js";
 
 const STROKE = [
   ["Across", -10, 10, (stroke) => stroke.push[0], (stroke, v) => ({ push: [v, stroke.push[1]] })],
@@ -35,7 +36,7 @@ class AnimaticParts extends HTMLElement {
   drawList() {
     const { direction, chosen } = this.state;
     const things = [
-      ...direction.boxes.map((box, index) => ["box", index, box.noun, COLOURS[index % COLOURS.length]]),
+      ...direction.boxes.map((box, index) => ["box", index, called(box, index), COLOURS[index % COLOURS.length]]),
       ...direction.strokes.map((one, index) => ["stroke", index, one.name || `Region ${index + 1}`, COLOURS[(index + 4) % COLOURS.length]]),
     ];
     const shape = things.map((thing) => thing.join()).join("|");
@@ -61,7 +62,7 @@ class AnimaticParts extends HTMLElement {
     const { seconds } = this.state;
     this.live = [];
     return [
-      this.text("Noun", 60, (box) => box.noun, (noun) => noun.trim() && change({ noun })),
+      this.text("Noun", 60, (box) => box.noun, (noun) => change({ noun: noun.trimStart() }), "a red boat"),
       element(
         "div",
         { class: "parts__pair" },
@@ -91,8 +92,8 @@ class AnimaticParts extends HTMLElement {
     return direction[chosen.kind === "box" ? "boxes" : "strokes"][chosen.index];
   }
 
-  text(words, longest, read, write) {
-    const input = element("input", { type: "text", maxlength: longest, autocomplete: "off" });
+  text(words, longest, read, write, such = "") {
+    const input = element("input", { type: "text", maxlength: longest, autocomplete: "off", placeholder: such && `such as “${such}”` });
     input.addEventListener("input", () => write(input.value));
     return this.labelled("field", words, input, (thing) => read(thing));
   }

@@ -7,7 +7,8 @@
 import { DIALS, MOST, moves, sample } from "./animatic-compile.js";
 import { expand } from "./animatic-presets.js";
 import { ignored } from "./animatic-omissions.js";
-import { fitted, fromStill, mended, sizeFor, standIn } from "./animatic-plates.js";
+import { mended, sizeFor } from "./animatic-plates.js";
+import { Seen } from "./animatic-seen.js";
 import { draw, lift, masked } from "./animatic-drawing.js";
 import { SAME, keysOf, lanes, paced, put, shifted, trace } from "./animatic-keys.js";
 import { between, button, clock, element, kept, tidy } from "./animatic-build.js";
@@ -20,7 +21,6 @@ import "./shot-timeline.js";
 const PRESET = 4; // the amount of a named move, until the dials say otherwise
 const BRUSH = 0.06; // radius in frame heights
 const STEPS_BACK = 100; // that Undo remembers
-const DISSOLVE_S = 0.35; // how long a picture comes and goes
 const BEAT_MS = 25; // between two frames at least: 30 a second where the screen has 60
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -33,15 +33,13 @@ class ShotAnimatic extends HTMLElement {
     this.aspect = wide / high;
     this.direction = this.read();
     this.offered = { stills: kept(this.querySelector("[data-stills]"), []), clips: kept(this.querySelector("[data-clips]"), []) };
-    this.pictures = new Map();
     this.t = 0;
     this.tool = "";
     this.signs = {};
     this.build();
     this.listen();
-    this.plate = standIn([this.canvas.width, this.canvas.height]);
-    const first = this.getAttribute("first");
-    if (first) fromStill(first, [this.canvas.width, this.canvas.height]).then((plate) => this.refresh({ plate }), () => {});
+    const size = [this.canvas.width, this.canvas.height];
+    this.seen = new Seen({ ...this.offered, size, first: this.getAttribute("first"), arrived: () => this.refresh() });
     this.refresh();
   }
 
@@ -111,7 +109,8 @@ class ShotAnimatic extends HTMLElement {
     on("picture", this.placePicture);
     on("keyframe", this.changeKeyframe);
     on("reference", this.refer);
-    on("source", ({ clip, strength }) => this.change((d) => (d.source = clip ? { clip, strength } : null), "source"));
+    on("referred", ({ index, ...changes }) => this.change((d) => Object.assign(d.references[index], changes), `reference ${index}`));
+    on("source", ({ clip, ...more }) => this.change((d) => (d.source = clip ? { clip, ...more } : null), "source"));
     this.addBox.addEventListener("click", () => this.newBox());
     this.brush.addEventListener("click", (event) => this.pressBrush(event));
     this.back.addEventListener("click", () => this.undo());
@@ -260,24 +259,6 @@ class ShotAnimatic extends HTMLElement {
     this.change((d) => (there < 0 ? d.references.push({ still, kind: "cast", name: "" }) : d.references.splice(there, 1)));
   }
 
-  // The pictures that are seen at a time, each for a moment before and after its own.
-  shown(t) {
-    return this.direction.keyframes.flatMap(({ t: own, still, strength }) => {
-      const near = 1 - (Math.abs(t - own) * this.seconds) / DISSOLVE_S;
-      const picture = near > 0 && this.picture(still);
-      return picture ? [{ picture, strength: strength * near }] : [];
-    });
-  }
-
-  picture(still) {
-    const address = this.offered.stills.find((one) => one.sha256 === still)?.url;
-    if (address && !this.pictures.has(still)) {
-      this.pictures.set(still, null);
-      fitted(address, [this.canvas.width, this.canvas.height]).then((picture) => this.refresh({ pictures: this.pictures.set(still, picture) }), () => {});
-    }
-    return this.pictures.get(still);
-  }
-
   remove({ kind, index }) {
     this.chosen = null;
     this.key = null;
@@ -291,11 +272,11 @@ class ShotAnimatic extends HTMLElement {
     if (boxes.length >= MOST.boxes) return this.say(`${MOST.boxes} boxes at most. Remove one first.`);
     const away = 0.06 * boxes.length;
     this.stop();
-    this.change((d) => d.boxes.push({ noun: `thing ${d.boxes.length + 1}`, keys: [{ t: 0, box: [0.34 + away, 0.42, 0.52 + away, 0.74], ease: "linear" }] }));
+    this.change((d) => d.boxes.push({ noun: "", keys: [{ t: 0, box: [0.34 + away, 0.42, 0.52 + away, 0.74], ease: "linear" }] }));
     this.refresh({ chosen: { kind: "box", index: boxes.length - 1 } });
     const noun = this.parts.querySelector("input");
     noun?.focus();
-    noun?.select();
+    this.say("Say what it is: a noun, or a few words.");
   }
 
   pressBrush(event) {
@@ -351,6 +332,7 @@ class ShotAnimatic extends HTMLElement {
     Object.assign(this, changes);
     const { direction, seconds, chosen } = this;
     const at = this.peek ?? this.target;
+    this.plate = this.seen.plate(direction);
     this.lift();
     const values = Object.fromEntries(DIALS.map((dial) => [dial, sample(direction.camera.curves[dial], at)]));
     this.dials.show({ values, locked: direction.camera.lock, at: this.target === 1 ? null : this.target * seconds });
@@ -387,7 +369,7 @@ class ShotAnimatic extends HTMLElement {
     const t = this.peek ?? this.t;
     const { ground: plate, patches, direction, aspect, chosen } = this;
     const unit = between(this.canvas.width / (this.canvas.clientWidth || this.canvas.width), 0.5, 3);
-    draw(this.pen, { plate, patches, direction, aspect, t, shown: this.shown(t), marks: !this.mode, chosen, unit });
+    draw(this.pen, { plate, patches, direction, aspect, t, shown: this.seen.at(direction, t, this.seconds), marks: !this.mode, chosen, unit });
     this.marks.show({ direction, t, aspect, chosen });
     this.marks.toggleAttribute("data-quiet", Boolean(this.mode));
     this.timeline.tick({ t, playing: this.mode === "playing", moving: Boolean(this.mode) });
