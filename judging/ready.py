@@ -23,24 +23,41 @@ def of(round: Round, *, k: int | None = None, at: datetime | None = None) -> Ran
     Args:
         k: as in `ranking.of`.
     """
-    kept = KeptRanking.objects.filter(round=round).values("made_at", "head").first()
+    kept = _kept(round, at)
     if kept is None:
         return ranking.of(round, k=k)
-    if ledger.head(round.edition_id) == kept["head"]:
-        return _ranking(round.pk, kept["made_at"], k)
-    if (at or timezone.now()) - kept["made_at"] > PATIENCE:
-        return ranking.of(round, k=k)
-    return replace(_ranking(round.pk, kept["made_at"], k), as_of=kept["made_at"])
+    return replace(_ranking(round.pk, kept["made_at"], k), as_of=kept["as_of"])
+
+
+def calibrated(round: Round, *, at: datetime | None = None) -> Calibrated:
+    """What `of` was laid out from, with the draws behind every chance."""
+    kept = _kept(round, at)
+    return _drawn(round.pk, kept["made_at"]) if kept else ranking.calibrated(round)
+
+
+def _kept(round: Round, at: datetime | None) -> dict | None:
+    """When the round was kept, and whether it has to be said; None where the page computes."""
+    kept = KeptRanking.objects.filter(round=round).values("made_at", "head").first()
+    if kept is None:
+        return None
+    current = ledger.head(round.edition_id) == kept["head"]
+    if not current and (at or timezone.now()) - kept["made_at"] > PATIENCE:
+        return None
+    return {"made_at": kept["made_at"], "as_of": None if current else kept["made_at"]}
 
 
 @lru_cache(maxsize=32)
 def _ranking(round: int, made_at: datetime, k: int | None) -> Ranking:
     usual = _unpacked(round, made_at)
-    if k in (None, usual.k):
-        return usual
-    draws, fit = KeptRanking.objects.values_list("draws", flat=True).get(round=round), usual.marks.fit
-    fit = replace(fit, posterior=fixed.kept(draws, len(fit.quality)))
-    return ranking.lay_out(usual.marks._replace(fit=fit), k)
+    return usual if k in (None, usual.k) else ranking.lay_out(_drawn(round, made_at), k)
+
+
+@lru_cache(maxsize=2)
+def _drawn(round: int, made_at: datetime) -> Calibrated:
+    marks = _unpacked(round, made_at).marks
+    draws = KeptRanking.objects.values_list("draws", flat=True).get(round=round)
+    posterior = fixed.kept(draws, len(marks.fit.quality))
+    return marks._replace(fit=replace(marks.fit, posterior=posterior))
 
 
 @lru_cache(maxsize=2)

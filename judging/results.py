@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Lower
 
 from festival.models import Film
 from judging.models import Round
-from judging.ranking import Ranking
+from judging.ranking import Calibrated, Ranking
 
 WORDS = {"film": Lower("title"), "section": Lower("section__name"), "state": F("status")}
 FIGURES = ("reviews", "mean", "spread", "quality", "p_top", "tier")
@@ -28,6 +28,7 @@ class Result:
     mean: float | None = None  # plain, weighted by the rubric
     spread: float | None = None  # standard deviation between jurors, in marks
     quality: float | None = None  # calibrated
+    sd: float | None = None  # of what the quality may be
     low: float | None = None  # 90 % of what the quality may be
     high: float | None = None
     p_top: float | None = None  # chance of being among those there is room for
@@ -137,6 +138,7 @@ def _row(round: Round, ranking: Ranking, film: Film, given: dict, columns: list[
         mean=float(sheet.mean[place]),
         spread=_known(sheet.spread[place]),
         quality=float(fit.quality[place]),
+        sd=float(fit.sd[place]),
         low=float(fit.interval[place, 0]),
         high=float(fit.interval[place, 1]),
         p_top=float(ranking.p_top[place]),
@@ -145,6 +147,14 @@ def _row(round: Round, ranking: Ranking, film: Film, given: dict, columns: list[
         by_criterion=tuple(_known(value) for value in sheet.by_criterion[place, columns]),
         reviews=tuple(sorted(given[place])),
     )
+
+
+def ranks(marks: Calibrated, place: int | None) -> tuple[int, int] | None:
+    """The ranks that hold 90 % of what is possible for the film at this place; None for one without marks."""
+    if place is None or marks.fit is None or place >= len(marks.sheet.films):
+        return None
+    low, high = marks.fit.rank_interval[place].tolist()
+    return low, high
 
 
 def near_the_cut(round: Round, ranking: Ranking, *, most: int = 24) -> list[Result]:

@@ -33,7 +33,7 @@ DONE = {
     "decline": "declined",
     "take_back": "back with the jury",
 }
-FIGURES = ["mean", "spread", "quality", "low", "high", "p_top"]
+FIGURES = ["mean", "spread", "quality", "sd", "low", "high", "p_top"]
 MOST_PLACES = 100_000
 
 
@@ -109,13 +109,16 @@ def marks_of(request, edition, pk, film):
     """Who said what of one film."""
     row = round_of(edition, pk)
     one = get_object_or_404(Film.objects.select_related("section"), pk=film, edition=edition)
+    found = ready.of(row)
     context = {
         "edition": edition,
         "round": row,
         "film": one,
         "criteria": row.criteria.all(),
         "reviews": marks.reviews_of(row, one),
-        "result": found_results.rows(row, ready.of(row), [one.pk.hex])[0],
+        "found": found,
+        "result": found_results.rows(row, found, [one.pk.hex])[0],
+        "ranks": found_results.ranks(ready.calibrated(row), found.place.get(one.pk.hex)),
     }
     return render(request, "judging/office/marks.html", context)
 

@@ -55,6 +55,8 @@ def test_what_is_kept_is_what_the_marks_come_to(house, k):
     assert kept == house.round
     same(ready.of(house.round, k=k), ranking.of(house.round, k=k))
     assert ready.of(house.round, k=k).as_of is None  # nothing was written since
+    kept, fresh = ready.calibrated(house.round).fit, ranking.calibrated(house.round).fit
+    np.testing.assert_array_equal(kept.rank_interval, fresh.rank_interval)
 
 
 def test_a_page_shows_what_stood_and_says_of_when(client, house):
@@ -66,7 +68,11 @@ def test_a_page_shows_what_stood_and_says_of_when(client, house):
 
     assert len(found.marks.sheet) == before
     assert found.as_of == KeptRanking.objects.get().made_at
-    assert "What came in since then shows within a minute or two." in results(client, house).content.decode()
+    text = results(client, house).content.decode()
+    assert "What came in since then shows within a minute or two." in text
+    assert "these figures change with every mark" not in text
+    marks = reverse("jury_office:marks", args=[house.edition.slug, house.round.pk, house.films[0].pk])
+    assert "What came in since then shows here" in client.get(marks).content.decode()
 
 
 def test_the_clock_keeps_it_anew_where_something_was_written(house):

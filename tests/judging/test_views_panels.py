@@ -136,9 +136,9 @@ def test_a_round_says_in_words_that_a_juror_left(client, kind, said):
     if kind == "review":
         house.review(house.assignment(), 7)
     client.force_login(house.organiser)
-    assert "No longer on the jury" not in client.get(at("round", house, house.round.pk)).content.decode()
+    assert "no longer on the jury" not in client.get(at("round", house, house.round.pk)).content.decode()
 
     panels.unseat(house.jurors[0].seats.get(), by=house.organiser)
 
     text = " ".join(client.get(at("round", house, house.round.pk)).content.decode().split())
-    assert "No longer on the jury since" in text and said in text
+    assert "no longer on the jury since" in text and said in text

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from festival.models import Film
 from judging import panels
 from tests.factories import make_organiser, make_section
-from tests.judging.factories import make_house
+from tests.judging.factories import make_eligible, make_house
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +170,7 @@ def test_the_results_as_csv(client, judged):
         "mean",
         "spread",
         "quality",
+        "sd",
         "low",
         "high",
         "p_top",
@@ -178,8 +180,8 @@ def test_the_results_as_csv(client, judged):
     ]
     assert best[0] == judged.films[1].title
     assert best[4:8] == ["2", "2", "7.00", "0.00"] and best[-3:] == ["1", "8.00", "4.00"]
-    quality, low, high, p_top = map(float, best[8:12])
-    assert 3 < low < quality < high and p_top > 0.5
+    quality, sd, low, high, p_top = map(float, best[8:13])
+    assert 3 < low < quality < high and 0 < sd < high - low and p_top > 0.5
     assert rest[0] == "'=SUM(A1)" and rest[4:8] == ["1", "2", "3.00", ""] and rest[-2:] == ["3.00", "3.00"]
     assert "attachment" in response.headers["Content-Disposition"]
 
@@ -195,3 +197,19 @@ def test_one_film_s_marks_with_who_gave_them(client, judged):
     assert "Lovely." in text
     assert "does not count" in text
     assert all(juror.name in text for juror in judged.jurors)
+
+
+def test_one_film_s_figures_stand_in_a_sentence(client, judged):
+    client.force_login(judged.organiser)
+
+    text = words(client.get(at("marks", judged, judged.round.pk, judged.films[1].pk)))
+
+    assert "Calibrated <strong>" in text and "standard deviation" in text
+    assert re.search(r"on a rank from 1 to [12] of 2\. Chance of being among the best 1: ", text)
+
+
+def test_a_film_without_a_whole_review_has_no_figures_yet(client, judged):
+    film = make_eligible(judged.edition)
+    client.force_login(judged.organiser)
+
+    assert "Calibrated" not in words(client.get(at("marks", judged, judged.round.pk, film.pk)))
