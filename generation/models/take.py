@@ -68,6 +68,7 @@ class Take(models.Model):
         ONWARD = "onward", "Goes on from"
         BACKWARD = "backward", "Leads up to"
         REPLACE = "replace", "Replaces"
+        FINISHED = "finished", "Finished from"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     production = models.ForeignKey(Production, models.PROTECT, related_name="takes")

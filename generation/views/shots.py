@@ -128,7 +128,7 @@ def stills(production) -> list[dict]:
 
 
 def clips(shot: Shot, here: list[Take], user) -> list[dict]:
-    """The clips that the shot may be drawn over: its own takes, the production's others, one's single ones."""
+    """The clips a shot may be drawn over: its own takes, the production's others, one's single ones."""
     drawn = Take.objects.drawn().filter(production=shot.scene.production_id).exclude(shot=shot)
     others = list(drawn.select_related("clip", "shot").order_by("-made_at")[:MOST_SHOWN])
     single = Clip.objects.visible_to(user).filter(take=None)[:MOST_SHOWN]

@@ -7,9 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from generation import desk, dispatch, studio, takes
+from festival.errors import Refused, Unacceptable
+from generation import access, desk, dispatch, studio, takes
+from generation import finishing as polish
 from generation.forms import DeliverForm
 from generation.forms.desk import VaryForm
+from generation.forms.finishing import FinishForm
 from generation.models import Job, Take
 from generation.views.clips import films_of, procedural
 from generation.views.door import back, one, told
@@ -42,6 +45,8 @@ def take(request, pk):
         "after": takes.next_shot(found.shot),
         "films": films,
         "form": DeliverForm(films=films),
+        "finish": found.clip and FinishForm(clip=found.clip),
+        "finished_by": polish.in_words(found.recipe.get("finish", {})),
         "procedural": procedural(cards),
         "scheduler": found.recipe.get("scheduler", {}).get("_class_name", ""),
     }
@@ -88,6 +93,16 @@ def _extend(take: Take, request) -> None:
     takes.extend(take, by=request.user, backwards=request.POST.get("to") == "front")
 
 
+def _finishing(take: Take, request) -> None:
+    """Make a finished take of this one."""
+    if take.clip is None:
+        raise Refused(access.why_not_use(take))
+    form = FinishForm(request.POST, clip=take.clip)
+    if not form.is_valid():
+        raise Unacceptable(next(iter(form.errors.values()))[0])
+    polish.ask(take, by=request.user, **form.said)
+
+
 def _retry(take: Take, request) -> None:
     if take.job:
         dispatch.retry(take.job, by=request.user)
@@ -102,6 +117,7 @@ replace = _verb(
 finish = _verb(lambda take, request: takes.finish(take, by=request.user), "Asked for, for good.")
 vary = _verb(_vary, "")
 extend = _verb(_extend, "Asked for what goes on from this take.")
+finishing = _verb(_finishing, "Asked for. The finished take stands beside this one once it is made.")
 cancel = _verb(lambda take, request: takes.cancel(take, by=request.user), "Cancelled. Nothing was kept.")
 retry = _verb(_retry, "Asked for again, with the same recipe.")
 

@@ -23,6 +23,7 @@ def main(stages: list[str]) -> None:
     from django.db import connections
     from django.utils import timezone
 
+    from festival.media import finishing as of_moving_pictures
     from generation import drawing, tasks
     from generation.engines import pipelines, wan  # noqa: F401
     from generation.engines import stages as of_a_file
@@ -34,6 +35,7 @@ def main(stages: list[str]) -> None:
         "decode": (pipelines.PipelineEngine, "decode"),
         "sign": (of_a_file, "sign"),
         "keep": (drawing, "_keep"),
+        "finish": (of_moving_pictures, "_read"),
     }
     for stage in stages:
         connections.close_all()

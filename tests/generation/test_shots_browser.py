@@ -60,7 +60,11 @@ def shot(person, authority, settings, tmp_path):
     for job in Job.objects.waiting():
         drawing.draw(Job.objects.claim(job.pk))
     takes.another(Take.objects.first(), by=person)
-    desk.lay(shot, by=person, direction=directed(desk.keep_edge(Take.objects.first(), by=person, last=True)))
+    desk.lay(
+        shot,
+        by=person,
+        direction=directed(desk.keep_edge(Take.objects.drawn().first(), by=person, last=True)),
+    )
     broken = takes.vary(Take.objects.first(), by=person)
     Job.objects.claim(broken.job_id).fail("The drawing broke off. Try again.")
     return Shot.objects.get(pk=shot.pk)
