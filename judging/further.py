@@ -12,7 +12,7 @@ from django.db import transaction
 from festival.errors import Conflict, Refused
 from judging import access, panels, ranking, ties
 from judging.models import Assignment, Round
-from judging.tally import allocation, calibration
+from judging.tally import allocation, fixed
 
 PARTS = 4  # marks that have come in decide who still contends, so not all at once
 SLACK = 1.25  # how far above the mean a juror's list may grow
@@ -89,7 +89,7 @@ def _standing(source: Round, row: dict, column: dict) -> _Standing:
     sheet = ranking.sheet_of(source)
     if not len(sheet):
         raise Conflict("No review is whole yet, so nothing says which films are near the cut. Wait for some.")
-    fit = calibration.fit(sheet.film, sheet.juror, sheet.score, section=sheet.section, model="additive")
+    fit = fixed.compute(sheet, model=ranking.LIVE)
     quality = np.full(len(row), float(fit.quality.mean()))
     severity = np.zeros(len(column))
     by_id = {str(pk): i for pk, i in row.items()}

@@ -3,6 +3,7 @@
 import pytest
 
 from festival.errors import Conflict, Refused
+from festival.models import Film, Section
 from judging import access, further, rounds, screeners
 from judging.models import Assignment
 from tests.judging.factories import make_house
@@ -33,6 +34,13 @@ def test_a_part_goes_to_the_films_near_the_cut_in_the_round_of_review(house):
     assert {assignment.round for assignment in made} == {house.review_round}
     assert sum(counts(house)) == 10
     assert counts(house)[6:] == [1, 1]  # the weakest get nothing more
+
+
+def test_the_number_of_a_section_is_a_name_and_no_size(house):
+    section = Section.objects.create(pk=2_000_000, edition=house.edition, name="Late", slug="late")
+    Film.objects.filter(pk=house.films[7].pk).update(section=section)
+
+    assert len(further.allot(house.round, by=house.organiser)) == 2
 
 
 def test_all_of_the_budget_goes_in_four_parts_and_no_more(house):

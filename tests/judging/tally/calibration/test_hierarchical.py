@@ -90,6 +90,18 @@ def test_the_chains_agree_and_the_words_say_so(uneven):
     assert any(f"R-hat {fit.r_hat:.3f}" in sentence for sentence in fit.words)
 
 
+def test_chains_that_were_cut_short_do_not_agree_and_the_words_say_so(monkeypatch):
+    monkeypatch.setattr(hierarchical, "BATCH", 20)
+    monkeypatch.setattr(hierarchical, "MOST", 20)
+    film, juror = np.divmod(np.arange(60), 3)
+
+    fit = calibration.fit(film, juror, 3 + film % 5 + juror, model="hierarchical", scale=(1, 10))
+
+    assert fit.r_hat > hierarchical.AGREED
+    said = f"Four chains do not quite agree: R-hat {fit.r_hat:.3f} after 20 sweeps of each."
+    assert said in fit.words
+
+
 def test_erratic_jurors_are_found_and_lose_weight(uneven):
     festival, pairs, score, fit = uneven
     plain = calibration.fit(*pairs.T, score, model="additive")
