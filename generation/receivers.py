@@ -8,30 +8,28 @@ from django.utils import timezone
 
 from festival import events
 from generation import showing, takes
-from generation.models import UNFINISHED, Job
+from generation.models import UNFINISHED
 from generation.signals import clip_drawn
 
 
 @events.source("job")
 def jobs_under_way(user_ids: set[int]) -> Iterable[tuple[int, object, dict]]:
-    """Jobs that wait, are being drawn, or have just ended."""
+    """Jobs that wait, are being drawn, or have just ended: told to who asked, and to who shares the take."""
     under_way = Q(status__in=UNFINISHED)
     recent = Q(ended_at__gte=timezone.now() - events.RECENT)
-    for job in Job.objects.light().filter(under_way | recent, owner__in=user_ids).order_by():
-        yield (
-            job.owner_id,
-            job.pk,
-            {
-                "status": job.status,
-                "stage": job.stage,
-                "step": job.step,
-                "steps": job.steps,
-                "progress": job.progress,
-                "problem": job.problem,
-                "clip": str(job.clip_id) if job.clip_id else "",
-                "preview": showing.address(job),
-            },
-        )
+    for job in showing.concerning(user_ids).filter(under_way | recent).order_by():
+        said = {
+            "status": job.status,
+            "stage": job.stage,
+            "step": job.step,
+            "steps": job.steps,
+            "progress": job.progress,
+            "problem": job.problem,
+            "clip": str(job.clip_id) if job.clip_id else "",
+            "preview": showing.address(job),
+        }
+        for person in {job.owner_id, job.producer_id, job.sharer_id} - {None}:
+            yield person, job.pk, said
 
 
 @receiver(clip_drawn)

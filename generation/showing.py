@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 from django.core import signing
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from festival import archive
 from generation.engines import previews
 from generation.engines.base import Engine, Latents
-from generation.models import Job, Stopped
+from generation.models import Job, Stopped, Take
 
 SALT = "marquee.preview"
 AGE_S = 600.0  # that an address works for; an engine may take minutes from one step to the next
@@ -73,8 +74,29 @@ class Call:
         self._pace.sent(began=began)
 
 
+def concerning(people: set[int]) -> QuerySet[Job]:
+    """The jobs of these people and of the productions they share: a row for each member, as `sharer_id`.
+
+    `producer_id` is the production's owner; both are None for a job without a take.
+    """
+    members = "take__production__members"
+    joined = Q(**{f"{members}__accepted_at__isnull": False, f"{members}__ended_at": None})
+    shared = Q(take__production__owner__in=people) | Q(sharing__person__in=people)
+    return (
+        Job.objects.light()
+        .annotate(sharing=FilteredRelation(members, condition=joined))
+        .filter(Q(owner__in=people) | shared)
+        .annotate(producer_id=F("take__production__owner"), sharer_id=F("sharing__person"))
+    )
+
+
+def watched_by(user) -> QuerySet[Job]:
+    """The jobs that `user` may watch as they are drawn: their own, and those of takes they share."""
+    return Job.objects.filter(Q(owner=user) | Q(pk__in=Take.objects.visible_to(user).values("job")))
+
+
 def show(job: Job, strip: bytes) -> None:
-    """Keep a preview in place of the one before; its owner's page hears of it."""
+    """Keep a preview in place of the one before; the pages of all who may watch hear of it."""
     settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=settings.SCRATCH_ROOT, suffix=".webp", delete=False) as file:
         file.write(strip)
@@ -90,7 +112,7 @@ def preview_name(job: Job) -> str:
 
 
 def address(job: Job) -> str:
-    """Where the preview is seen, by its owner alone and for some minutes; "" where there is none.
+    """Where the preview is seen, by those alone who may watch and for some minutes; "" where there is none.
 
     It is another one for each preview, and the same for the same one.
     """

@@ -8,18 +8,17 @@ from django.views.decorators.http import require_GET
 
 from festival import archive
 from generation import showing
-from generation.models import Job
 
 
 @login_required
 @require_GET
 def preview(request, token):
-    """The strip as it stands now, for the job's owner at an address that has not expired."""
+    """The strip as it stands now, for who may watch the job, at an address that has not expired."""
     try:
         pk = showing.opened(token)
     except BadSignature:
         raise Http404 from None
-    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk, previewed_at__isnull=False)
+    job = get_object_or_404(showing.watched_by(request.user), pk=pk, previewed_at__isnull=False)
     try:
         with archive.open_file(showing.preview_name(job)) as file:
             strip = file.read()

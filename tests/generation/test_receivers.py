@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from festival import events
-from generation import allowances, dispatch
-from generation.models import Job
+from generation import allowances, dispatch, showing
+from generation.models import Job, Member, Take
 from tests.factories import make_user
-from tests.generation.makers import make_brief, make_clip, make_job
+from tests.generation.makers import make_brief, make_clip, make_job, make_take
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,43 @@ def test_people_hear_how_their_own_jobs_stand():
         }
     }
     assert list(seen[other.pk]) == [f"job:{theirs.pk}"]
+
+
+def test_who_shares_a_production_sees_its_takes_come_on_and_nobody_else_does():
+    owner, bob, invited, gone, stranger = (make_user() for _ in range(5))
+    take = make_take(owner=owner, clip=None)
+    job = make_job(owner=bob)
+    models.QuerySet.update(Take.objects.filter(pk=take.pk), job=job)
+    for person, accepted_at, ended_at in (
+        (bob, take.asked_at, None),
+        (invited, None, None),
+        (gone, take.asked_at, take.asked_at),
+    ):
+        Member.objects.create(
+            production=take.production,
+            person=person,
+            invited_by=owner,
+            accepted_at=accepted_at,
+            ended_at=ended_at,
+        )
+    apart = make_job(owner=owner)
+    dispatch.take()
+    Job.objects.filter(pk=job.pk).update(previewed_at=timezone.now())
+
+    seen = events.look({person.pk for person in (owner, bob, invited, gone, stranger)})
+
+    topics = {person: sorted(rows) for person, rows in seen.items()}
+    assert topics == {
+        owner.pk: sorted([f"job:{job.pk}", f"job:{apart.pk}"]),
+        bob.pk: [f"job:{job.pk}"],
+        invited.pk: [],
+        gone.pk: [],
+        stranger.pk: [],
+    }
+    assert seen[owner.pk][f"job:{job.pk}"] == seen[bob.pk][f"job:{job.pk}"]
+    assert set(showing.watched_by(owner)) == {job, apart}
+    assert set(showing.watched_by(bob)) == {job}
+    assert not showing.watched_by(invited) | showing.watched_by(gone) | showing.watched_by(stranger)
 
 
 def test_a_finished_job_is_told_of_for_a_minute_with_its_clip():
