@@ -4,7 +4,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +13,7 @@ from generation.engines.inputs import ENLARGED, INPUTS, why_not_given
 from generation.engines.inputs import MOST_BOXES as MOST_BOXES  # callers read it here
 
 LARGEST_SEED = 2**32 - 1
+LEAST_SIDE = 64  # pixels of what is drawn at half size; less shows nothing
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]
 Latents = Callable[[], np.ndarray]
@@ -141,6 +142,8 @@ class Card:
     territory: str = ""  # where its licence holds, in words, where that is not everywhere
     commercial: bool | None = None  # whether its licence allows commercial use; None: not stated
     memory: tuple[tuple[int, int, int, int], ...] = ()  # width, height, frames, bytes at the peak: measured
+    eased: tuple[tuple[int, int, int, int], ...] = ()  # the same with all eased that `memory.Ladder` can
+    draft_steps: int = 0  # of a first look; 0: as many as of others
 
     @classmethod
     def from_json(cls, text: str) -> "Card":
@@ -154,8 +157,11 @@ class Card:
             sizes = {aspect: (int(width), int(height)) for aspect, (width, height) in facts["sizes"].items()}
             native = tuple(map(int, facts["native"])) if facts.get("native") else None
             taken = {name: tuple(facts[name]) for name in ("inputs", "needs") if name in facts}
-            memory = tuple(tuple(map(int, row)) for row in facts.get("memory", ()))
-            card = cls(**{**facts, **taken, "sizes": sizes, "native": native, "memory": memory})
+            measured = {
+                name: tuple(tuple(map(int, row)) for row in facts.get(name, ()))
+                for name in ("memory", "eased")
+            }
+            card = cls(**{**facts, **taken, **measured, "sizes": sizes, "native": native})
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise EngineProblem(f"Its engine.json cannot be read: {error}.") from error
         if gaps := card.gaps():
@@ -173,7 +179,7 @@ class Card:
             return "give a range of seconds, frames a second and steps above nought"
         if unknown := {*self.inputs, *self.needs} - {"text", *INPUTS}:
             return f"its inputs name {', '.join(sorted(unknown))}, which no brief holds"
-        if any(len(row) != 4 or min(row) <= 0 for row in self.memory):
+        if any(len(row) != 4 or min(row) <= 0 for row in (*self.memory, *self.eased)):
             return "rows of memory are width, height, frames and bytes"
         return ""
 
@@ -211,26 +217,49 @@ class Card:
 
         It grows in a straight line with the pixels of all frames of all takes.
         """
-        if not self.memory:
-            return None
-        rows = sorted((w * h * f, peak) for w, h, f, peak in self.memory)
-        asked = frames * size[0] * size[1] * takes
-        if asked > rows[-1][0]:
-            (small, low), (large, high) = rows[-2] if len(rows) > 1 else (0, 0), rows[-1]
-            return round(high + (high - low) * (asked - large) / max(large - small, 1))
-        volumes, peaks = zip(*rows, strict=True)
-        return round(float(np.interp(asked, volumes, peaks)))
+        return _on_the_line(self.memory, frames * size[0] * size[1] * takes)
+
+    def least_bytes(self, brief: Brief) -> int | None:
+        """Memory without which this brief cannot be drawn, whatever is eased; None: not measured."""
+        width, height = brief.native or (brief.width, brief.height)
+        return _on_the_line(self.eased, brief.frames * width * height)
+
+    def smaller(self, brief: Brief) -> Brief | None:
+        """The same drawn at half the width and height and enlarged; None where that is too small to do."""
+        half = self._half((brief.width, brief.height))
+        return replace(brief, native=half) if half and brief.native is None else None
+
+    def _half(self, size: tuple[int, int]) -> tuple[int, int] | None:
+        half = size[0] // 2, size[1] // 2
+        return None if self.native or self.procedural or min(half) < LEAST_SIDE else half
+
+    def canvas(self, brief: Brief) -> tuple[int, int]:
+        """Width and height that a pipeline is given: the brief's, or room for what will be enlarged."""
+        if brief.native is None or self.native:
+            return brief.width, brief.height
+        step = self.pixel_step
+        width, height = (-(-side // step) * step for side in brief.native)
+        return width, height
 
     def frames_for(self, seconds: float) -> int:
         """The number of frames the engine can draw that comes nearest to `seconds`."""
         return max(1, round((seconds * self.fps - 1) / self.frame_step)) * self.frame_step + 1
 
     def brief(
-        self, *, prompt: str, seconds: float, aspect: str, seed: int, enlarge: str = "smooth", **given: Any
+        self,
+        *,
+        prompt: str,
+        seconds: float,
+        aspect: str,
+        seed: int,
+        enlarge: str = "smooth",
+        draft: bool = False,
+        **given: Any,
     ) -> Brief:
         """The brief for a person's wish: seconds become frames, an aspect becomes pixels.
 
         Args:
+            draft: a first look, in fewer steps where the engine has such.
             given: what a brief holds besides, by its fields: `first`, `camera`, `boxes`, …
         """
         width, height = self.sizes[aspect]
@@ -243,7 +272,7 @@ class Card:
             width=width,
             height=height,
             fps=self.fps,
-            steps=self.steps,
+            steps=(draft and self.draft_steps) or self.steps,
             guidance=self.guidance,
             native=self.window((width, height)),
             enlarge=enlarge if self.native else "smooth",
@@ -263,7 +292,21 @@ class Card:
             return f"{self.title} draws {self.shortest_s:g} to {self.longest_s:g} seconds at a time."
         if not 0 <= brief.seed <= LARGEST_SEED:
             return f"A seed is a whole number from 0 to {LARGEST_SEED}."
+        if self.native is None and brief.native not in (None, self._half((brief.width, brief.height))):
+            return f"{self.title} draws at the size of the shot, or at half of it. Ask again."
         return why_not_given(self.title, self.inputs, self.needs, brief)
+
+
+def _on_the_line(rows: tuple[tuple[int, int, int, int], ...], asked: int) -> int | None:
+    """Bytes for so many pixels of all frames, on the line through measured rows; None without any."""
+    if not rows:
+        return None
+    points = sorted((width * height * frames, peak) for width, height, frames, peak in rows)
+    if asked > points[-1][0]:
+        (small, low), (large, high) = points[-2] if len(points) > 1 else (0, 0), points[-1]
+        return round(high + (high - low) * (asked - large) / max(large - small, 1))
+    volumes, peaks = zip(*points, strict=True)
+    return round(float(np.interp(asked, volumes, peaks)))
 
 
 class Engine(Protocol):

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from generation.engines import memory
 from generation.engines.base import Brief, Card, Engine
 
 CLOSE = 1e-5  # of latents, whose values lie around 1: how near a batch comes to solo runs on a CPU
@@ -20,6 +21,7 @@ CLOSE_ON_A_CARD = 0.05  # kernels of other shapes add up in another order
 MOST_STEPS = 3
 SEEDS = (11, 12)
 ROOM, MARGIN = 1.1, 2**26  # how far over its estimate a peak may be: allocators round up
+Row = tuple[int, int, int, int]  # width, height, frames, bytes at the peak
 Pair = tuple[np.ndarray, np.ndarray]  # clean latents (channels, t, h, w), and their clip (F, H, W, 3)
 PROMPTS = ("a red boat on a calm sea", "a bird over a forest")
 
@@ -31,7 +33,8 @@ class Finding:
     rule: str
     holds: bool | None
     seen: str
-    measured: tuple[int, int, int, int] | None = None  # width, height, frames, bytes: a row for the card
+    measured: Row | None = None  # for the card
+    eased: Row | None = None  # with all eased that can be
 
     def __str__(self) -> str:
         return f"{ {True: 'holds', False: 'FAILS', None: 'noted'}[self.holds] }: {self.rule} ({self.seen})"
@@ -80,6 +83,7 @@ def check(engine: Engine, *, on_drawn: Callable[[list[Pair]], object] | None = N
         *_cancel(engine, briefs, pictures, alone[1]),
         _batch(engine, briefs, pictures, alone),
         *(_memory(engine, brief, pictures) for brief in _measured_by(engine, briefs[0])),
+        *_eased(engine, briefs[0], pictures),  # last, since not everything can be put back
     ]
 
 
@@ -103,7 +107,9 @@ def examples(card: Card) -> tuple[list[Brief], dict[str, Any]]:
         "extend": ("extend", clip),
     }
     pictures = dict(offered[name] for name in card.needs if name in offered)
-    given = {name: hashlib.sha256(picture.tobytes()).hexdigest() for name, picture in pictures.items()}
+    given: dict[str, Any] = {
+        name: hashlib.sha256(picture.tobytes()).hexdigest() for name, picture in pictures.items()
+    }
     briefs = [
         replace(
             card.brief(prompt=prompt, seconds=card.shortest_s, aspect=aspect, seed=seed, **given),
@@ -222,6 +228,23 @@ def _memory(engine: Engine, brief: Brief, pictures: dict[str, Any]) -> Finding:
         return Finding(rule, None, f"{seen}, none on its card yet", row)
     within = peak <= ROOM * said + MARGIN
     return Finding(rule, within, f"{seen}, {said / 2**20:,.0f} MiB on its card", row)
+
+
+def _eased(engine: Engine, smallest: Brief, pictures: dict[str, Any]) -> Iterator[Finding]:
+    """On a card, what drawing takes once all is eased: what needs more than there is cannot be drawn."""
+    if _on_cpu():
+        return
+    ladder = memory.Ladder(engine, 1)
+    while ladder.climb():
+        pass
+    try:
+        for brief in _measured_by(engine, smallest):
+            peak = peak_bytes(engine, brief, pictures)
+            seen = f"{peak / 2**20:,.0f} MiB for {brief.frames} frames of {brief.width} × {brief.height}"
+            row = (brief.width, brief.height, brief.frames, peak)
+            yield Finding("what it takes with all eased is measured", None, seen, eased=row)
+    finally:
+        ladder.come_down()
 
 
 def _measured_by(engine: Engine, smallest: Brief) -> list[Brief]:

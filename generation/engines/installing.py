@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from generation.engines import conformance, registry
 from generation.engines.base import Card, EngineProblem
@@ -100,13 +101,21 @@ def install(
         (part / SUMS).write_text(_sums(hashes))
         (part / "engine.json").write_text(card.to_json())
         findings = list(check(part, card)) if check else []
-        if measured := tuple(finding.measured for finding in findings if finding.measured):
-            card = replace(card, memory=measured)
-            (part / "engine.json").write_text(card.to_json())
+        card = replace(card, **_measured(findings))
+        (part / "engine.json").write_text(card.to_json())
         if not conformance.fails(findings):
             shutil.rmtree(root / card.name, ignore_errors=True)
             part.rename(root / card.name)
     return card, findings
+
+
+def _measured(findings: Sequence[conformance.Finding]) -> dict[str, Any]:
+    """The card's tables of memory, as far as they were measured."""
+    found = {
+        "memory": tuple(finding.measured for finding in findings if finding.measured),
+        "eased": tuple(finding.eased for finding in findings if finding.eased),
+    }
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def sums(folder: Path) -> str:

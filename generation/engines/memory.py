@@ -1,18 +1,20 @@
 """What is done when a drawing needs more memory than there is: a ladder, one rung after the other.
 
 Free what is cached; decode in tiles; halve the batch; keep on the card only the parts that are at work. What
-is still too large after that is refused, with the question whether a smaller clip would do. Everything is
-put back afterwards, so that the next job finds the engine as this one found it.
+is still too large after that is refused, with the question whether a smaller picture would do. Where the
+engine's card says what drawing takes, the first rung is chosen by that, before anything is drawn. Everything
+is put back afterwards, so that the next job finds the engine as this one found it.
 """
 
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from generation.engines.base import Brief, EngineProblem
+from generation.engines.base import Brief, Card, EngineProblem
 
 SAID = {"tiles": "decoded in tiles", "offload": "parts loaded in turn"}  # rungs that pixels may depend on
 
@@ -51,6 +53,25 @@ class Ladder:
             if changed:
                 return True
         return False
+
+    def foresee(self, brief: Brief, room: int | None) -> None:
+        """Ease beforehand what the engine's card says will not fit.
+
+        Args:
+            room: bytes that may be used; None where that is not known.
+
+        Raises:
+            TooLarge: it fits on no rung.
+        """
+        card: Card | None = getattr(self.engine, "card", None)
+        if card is None or room is None:
+            return
+        if (card.least_bytes(brief) or 0) > room:
+            raise TooLarge(too_large(brief))
+        size = card.canvas(brief) if card.native is None else card.native
+        while (card.peak_bytes(brief.frames, size, takes=self.most) or 0) > room:
+            if "offload" in self.eased or not self.climb():
+                return
 
     def come_down(self) -> bool:
         """Put back what was eased; False if the engine must be loaded anew to be as it was."""
@@ -115,12 +136,13 @@ def draw(
     ladder = Ladder(engine, len(briefs))
     drawn: list[np.ndarray] = []
     try:
+        ladder.foresee(briefs[0], room_bytes())
         while len(drawn) < len(briefs):
             clips = _tried(call, len(drawn), min(len(drawn) + ladder.most, len(briefs)))
             if clips is not None:
                 drawn += clips
             elif not ladder.climb():
-                raise TooLarge(_sentence(briefs[0]))
+                raise TooLarge(too_large(briefs[0]))
     finally:
         if not ladder.come_down():
             forget()
@@ -137,12 +159,63 @@ def _tried(call: Callable[[int, int], list[np.ndarray]], begin: int, end: int) -
     return None
 
 
-def _sentence(brief: Brief) -> str:
+def too_large(brief: Brief) -> str:
+    """What is said of a brief that fits on no rung."""
+    width, height = brief.native or (brief.width, brief.height)
     return (
-        f"There is not enough memory here for {brief.width} × {brief.height} pixels over "
+        f"There is not enough memory here for {width} × {height} pixels over "
         f"{brief.duration_s:.3g} seconds, even piece by piece. Your words and the seed are kept: ask for "
         "fewer seconds, or for a smaller engine."
     )
+
+
+def question(brief: Brief, smaller: Brief) -> str:
+    """What the owner of a brief that does not fit is asked."""
+    width, height = smaller.native or (smaller.width, smaller.height)
+    return (
+        f"There is not enough memory for {brief.width} × {brief.height} pixels over {brief.duration_s:.3g} "
+        f"seconds. Resume to have it drawn at {width} × {height} and enlarged, or cancel it."
+    )
+
+
+def capacity_bytes() -> int | None:
+    """Memory of the card, or of the machine, for drawing; None until something has been drawn here."""
+    if "torch" not in sys.modules:
+        return None
+    if _has_card():
+        return int(sys.modules["torch"].cuda.mem_get_info()[1])
+    return min(filter(None, (_meminfo("MemTotal"), _allowed_bytes())), default=None)
+
+
+def room_bytes() -> int | None:
+    """Memory that drawing may use now, with what this process holds already; None where it is not known."""
+    if "torch" not in sys.modules:
+        return None
+    if _has_card():
+        cuda = sys.modules["torch"].cuda
+        return int(cuda.mem_get_info()[0] + cuda.memory_reserved())
+    free = _meminfo("MemAvailable")
+    return free and free + _said(Path("/proc/self/status"), "VmRSS")
+
+
+def _meminfo(line: str) -> int | None:
+    return _said(Path("/proc/meminfo"), line) or None
+
+
+def _said(path: Path, line: str) -> int:
+    """A line of a file under /proc, in bytes; 0 where there is none."""
+    try:
+        return int(path.read_text().partition(f"{line}:")[2].split()[0]) * 1024
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def _allowed_bytes() -> int | None:
+    """What the container allows; None where it is not bounded."""
+    try:
+        return int(Path("/sys/fs/cgroup/memory.max").read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def device() -> str:

@@ -9,13 +9,14 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
-from generation.engines import stages
+from generation.engines import enlarge, stages
 from generation.engines.base import Brief, Card, EngineProblem, OnStep, telling
 from generation.engines.watching import watched
 
@@ -80,9 +81,17 @@ class PipelineEngine:
         ]
         if len({brief.batch_key for brief in briefs}) != 1:
             raise EngineProblem("Only takes that differ in words and seed alone are drawn together.")
+        canvas = [self._on_canvas(brief) for brief in briefs]
         if len(briefs) > 1 and not (self.card.batchable and self.together(briefs[0])):
-            return self._in_turn(briefs, given, on_step)
-        return self.decode(self.denoise(briefs, given, on_step=on_step))
+            clips = self._in_turn(canvas, given, on_step)
+        else:
+            clips = self.decode(self.denoise(canvas, given, on_step=on_step))
+        return [_enlarged(clip, brief) for clip, brief in zip(clips, briefs, strict=True)]
+
+    def _on_canvas(self, brief: Brief) -> Brief:
+        """The brief as its pipeline is called: what is enlarged afterwards is small until then."""
+        width, height = self.card.canvas(brief)
+        return replace(brief, width=width, height=height, native=None)
 
     def _in_turn(self, briefs: Sequence[Brief], given: list[dict[str, Any]], on_step: OnStep):
         drawn, tell = [], telling(on_step)
@@ -245,6 +254,12 @@ class RepaintingEngine(PipelineEngine):
 def reached(brief: Brief) -> float:
     """The strength, but at least that of one step; below it nothing would be drawn."""
     return max(brief.strength, 1 / brief.steps)
+
+
+def _enlarged(clip: np.ndarray, brief: Brief) -> np.ndarray:
+    if brief.native is None:
+        return clip
+    return enlarge.enlarged(clip, (brief.width, brief.height), window=brief.native, how=brief.enlarge)
 
 
 def settings_of(folder: Path, part: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ GREY = 127  # what stands where nothing is known
 
 
 def prepare(card: Card, brief: Brief, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The brief's pictures at its own size and length, or a refusal before anything is loaded.
+    """The brief's pictures at the size it is drawn at and its length, or a refusal before anything is loaded.
 
     Args:
         given: as `Engine.draw` takes them.
@@ -48,7 +48,7 @@ def prepare(card: Card, brief: Brief, given: Mapping[str, Any]) -> dict[str, Any
     for name in PICTURES:
         if bool(getattr(brief, name)) != (given.get(name) is not None):
             raise EngineProblem(f"The brief and the pictures that came with it differ in “{name}”.")
-    size = (brief.width, brief.height)
+    size = card.canvas(brief)
     ready: dict[str, Any] = {}
     for name in STILLS:
         if given.get(name) is not None:
@@ -58,7 +58,7 @@ def prepare(card: Card, brief: Brief, given: Mapping[str, Any]) -> dict[str, Any
             clip = _checked(given[name], 4, name)
             ready[name] = lasting(fitted_clip(clip, size), brief.frames if name in CLIPS else len(clip))
     if given.get("mask") is not None:
-        ready["mask"] = _mask(given["mask"], brief)
+        ready["mask"] = _mask(given["mask"], brief.frames, size)
     if brief.keyframes:
         stills = _as_many(given["keyframes"], brief.keyframes, "keyframes")
         ready["keyframes"] = tuple(fitted(_checked(still, 3, "keyframes"), size) for still in stills)
@@ -98,13 +98,12 @@ def _as_many(pictures: Any, rows: tuple, name: str) -> Any:
     return pictures
 
 
-def _mask(mask: Any, brief: Brief) -> np.ndarray:
+def _mask(mask: Any, frames: int, size: tuple[int, int]) -> np.ndarray:
     """A mask of one frame or many as (frames, height, width) uint8 of 0 and 255."""
     array = np.asarray(mask)
     if array.ndim not in (2, 3) or array.dtype != np.uint8 or 0 in array.shape:
         raise EngineProblem("A mask is a grey picture, or one for each frame: white is drawn anew.")
-    clip = lasting(array if array.ndim == 3 else array[None], brief.frames)
-    size = (brief.width, brief.height)
+    clip = lasting(array if array.ndim == 3 else array[None], frames)
     pictures = [ImageOps.fit(Image.fromarray(frame), size, Image.Resampling.NEAREST) for frame in clip]
     return np.where(np.stack([np.asarray(picture) for picture in pictures]) > GREY, 255, 0).astype(np.uint8)
 
