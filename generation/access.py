@@ -8,7 +8,7 @@ from django.utils import timezone
 from festival import access
 from festival.models import Edition
 from generation.engines.base import LARGEST_SEED, Card
-from generation.models import Clip, Job, Production, Scene, Shot, Take
+from generation.models import Clip, Job, Production, Scene, Shot, Take, Terms
 
 LONGEST_PROMPT = 2000  # characters
 LONGEST_SHOT_S = 600.0  # no engine draws longer at a time
@@ -77,6 +77,30 @@ def why_not_ask(card: Card | None, *, prompt: str, seconds: float, aspect: str, 
     return ""
 
 
+def why_not_licensed(card: Card, edition: Edition) -> str:
+    """May clips for this edition be drawn by the engine on `card`, as far as its licence goes?"""
+    terms = Terms.objects.filter(edition=edition).select_related("edition").first()
+    return why_not_under(terms, card) if terms else ""
+
+
+def why_not_under(terms: Terms, card: Card) -> str:
+    """May the engine on `card` draw under these terms?"""
+    edition = terms.edition
+    another = "Choose another engine, or ask the festival office."
+    if terms.licences and card.licence not in terms.licences:
+        accepted = " or ".join(terms.licences)
+        return f"{card.title} is licensed under {card.licence}, and {edition} takes {accepted}. {another}"
+    if terms.commercial and not card.commercial:
+        said = "does not say whether it allows" if card.commercial is None else "does not allow"
+        return f"The licence of {card.title} {said} commercial use, which {edition} asks for. {another}"
+    if terms.everywhere and card.territory:
+        return (
+            f"The licence of {card.title} does not hold everywhere ({card.territory}), as {edition} asks. "
+            f"{another}"
+        )
+    return ""
+
+
 def why_not_say(words: str) -> str:
     """Can these words be kept on a desk or in a brief?"""
     if len(words) > LONGEST_PROMPT:
@@ -113,13 +137,22 @@ def why_not_rewrite(user, job: Job) -> str:
     return ""
 
 
-def why_not_retry(user, job: Job) -> str:
-    """May `user` have this job tried again?"""
+def why_not_resume(user, job: Job, card: Card | None, *, at=None) -> str:
+    """May `user` have this paused job drawn now, by the engine on `card`, if that is still there?"""
+    why = why_not_change(user, job, status=Job.Status.PAUSED) or why_closed(user, job.edition, at=at)
+    if why or card is None:
+        return why or "This engine is not here any more. Cancel it, and choose another."
+    return why_not_licensed(card, job.edition)
+
+
+def why_not_retry(user, job: Job, card: Card | None) -> str:
+    """May `user` have this job tried again, by the engine on `card`, if that is still there?"""
     if job.owner_id != user.pk:
         return "Only the person who asked for this clip may have it tried again."
     if job.status != Job.Status.FAILED:
         return "Only a clip that could not be drawn can be tried again."
-    return why_not_draw(user, job.edition)
+    why = why_not_draw(user, job.edition)
+    return why_not_licensed(card, job.edition) if card and not why else why
 
 
 def why_not_deliver(user, clip: Clip, film, *, at) -> str:

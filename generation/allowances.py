@@ -1,16 +1,18 @@
-"""Allowances: the seconds of drawing a person has in an edition, granted, spent and left."""
+"""What an edition allows: seconds of drawing, granted, spent and left; and the licences of engines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from festival import access
 from festival.errors import Refused, Unacceptable
 from festival.models import Edition, Person
-from generation.models import Allowance, Job
+from generation.models import Allowance, Job, Terms
 
 MOST_S = 10_000 * 3600.0  # of one grant: more is a slip of the hand
 LONGEST_NOTE = 200
@@ -35,21 +37,22 @@ def spent_s(person, edition: Edition, at: datetime | None = None) -> float:
     return ended + sum(job.elapsed_s(at) for job in jobs.filter(status=Job.Status.RUNNING))
 
 
-def promised_s(person, edition: Edition, at: datetime | None = None) -> float:
-    """Seconds that the person's unfinished jobs are still thought to take."""
+def promised_s(person, edition: Edition, at: datetime | None = None, *, besides: Job | None = None) -> float:
+    """Seconds that the person's unfinished jobs, `besides` one, are still thought to take."""
     unfinished = Job.objects.light().filter(owner=person, edition=edition).unfinished()
+    unfinished = unfinished.exclude(pk=besides.pk) if besides else unfinished
     return sum(max(job.estimate_s - job.elapsed_s(at), 0.0) for job in unfinished)
 
 
-def left_s(person, edition: Edition, at: datetime | None = None) -> float:
-    """Seconds the person may still ask for; never below nought."""
-    used = spent_s(person, edition, at) + promised_s(person, edition, at)
+def left_s(person, edition: Edition, at: datetime | None = None, *, besides: Job | None = None) -> float:
+    """Seconds the person may still ask for, `besides` one of their jobs; never below nought."""
+    used = spent_s(person, edition, at) + promised_s(person, edition, at, besides=besides)
     return max(granted_s(person, edition) - used, 0.0)
 
 
-def why_not_spend(person, edition: Edition, seconds: float) -> str:
-    """May the person ask for so many seconds of a worker more? "" for yes, else a sentence."""
-    left = left_s(person, edition)
+def why_not_spend(person, edition: Edition, seconds: float, *, besides: Job | None = None) -> str:
+    """May the person ask for so many seconds of a worker more, `besides` a job that waits already?"""
+    left = left_s(person, edition, besides=besides)
     if seconds <= left:
         return ""
     granted = in_words(granted_s(person, edition))
@@ -82,6 +85,35 @@ def grant(edition: Edition, *, by, seconds: float, person: Person | None = None,
     said = f"Drawing time for {whom}: {in_words(abs(seconds))}. {note}".strip()
     edition.events.create(by=by, note=said)
     return row
+
+
+@transaction.atomic
+def state_terms(
+    edition: Edition, *, by, licences: Sequence[str] = (), commercial: bool = False, everywhere: bool = False
+) -> Terms:
+    """Say under which licences clips may be drawn for the edition; what is drawn already stays.
+
+    Args:
+        licences: as they stand on the engines' cards; none for any.
+        commercial: only those that allow commercial use.
+        everywhere: only those that hold in every country.
+
+    Raises:
+        Refused: `by` does not organise the edition.
+    """
+    if why := access.why_not_organise(by, edition):
+        raise Refused(why)
+    said = {"licences": sorted(set(licences)), "commercial": commercial, "everywhere": everywhere}
+    terms, _ = Terms.objects.update_or_create(
+        edition=edition, defaults={**said, "by": by, "at": timezone.now()}
+    )
+    asked = [
+        " or ".join(terms.licences) or "any licence",
+        "commercial use allowed" if commercial else "",
+        "valid everywhere" if everywhere else "",
+    ]
+    edition.events.create(by=by, note=f"Engines that may draw: {', '.join(filter(None, asked))}.")
+    return terms
 
 
 @dataclass(frozen=True, slots=True)

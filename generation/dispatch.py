@@ -2,8 +2,10 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from heapq import heapify, heapreplace
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, QuerySet, Sum
 from django.db.models.functions import Greatest
@@ -12,7 +14,10 @@ from django.utils import timezone
 from festival.errors import IllegalMove, Refused
 from festival.models import Edition
 from generation import access, allowances, showing, tasks, turns
+from generation.engines import memory, registry
+from generation.engines.base import Brief, Card
 from generation.estimates import estimate_s
+from generation.estimates import of as estimate_of
 from generation.models import MOST_ATTEMPTS, Job, Turn, Worker
 
 __all__ = ["estimate_s"]  # the studio's pages ask dispatch what a drawing will cost
@@ -43,11 +48,14 @@ def take_together(
     """The jobs whose turn it is, claimed for one call; none when nothing is free.
 
     Args:
-        loaded: the engine the worker holds; it decides between people who are even.
+        worker: its name; what needs more memory than it has is left to others.
+        loaded: the engine it holds; it decides between people who are even.
         batchable: engines that draw several takes in one call; jobs of others come alone.
     """
     at = at or timezone.now()
-    waiting = _waiting(Job.objects.free(at), at, batchable)
+    hand = Worker.objects.filter(name=worker).first() if worker else None
+    fitting = Job.objects.free(at).fitting(hand.memory_bytes if hand else None)
+    waiting = _waiting(fitting, at, batchable)
     standing = _standing()
     while found := turns.next_one(waiting, standing, loaded=loaded):
         first, quantum = found
@@ -133,13 +141,49 @@ def settle(job: Job) -> None:
 
 
 def recover(at: datetime | None = None) -> None:
-    """Ring once if a free job waits without a ring, and give up those that keep losing their worker."""
+    """Ring once if a free job waits without a ring; give up those that keep losing their worker.
+
+    What fits into no worker any more, since the large one has gone, is put off with a question.
+    """
     at = at or timezone.now()
     for job in Job.objects.lost(at).filter(attempt__gte=MOST_ATTEMPTS):
         give_up(job, WORKER_DIED)
+    if most := _most_memory(at):
+        for job in Job.objects.waiting().filter(needs_bytes__gt=most):
+            if not ask_for_less(job):
+                give_up(job, memory.too_large(Brief(**job.brief)))
     forgotten = Job.objects.waiting().filter(created_at__lt=at - PATIENCE)
     if forgotten.exists() or Job.objects.lost(at).exists():
         tasks.draw.delay()
+
+
+def why_not_fit(card: Card, brief: Brief, at: datetime | None = None) -> str:
+    """Has none of the workers the memory for this brief, piece by piece? "" also where that is not known."""
+    needs, most = card.least_bytes(brief), _most_memory(at or timezone.now())
+    return memory.too_large(brief) if needs and most and needs > most else ""
+
+
+def _most_memory(at: datetime) -> int | None:
+    """Bytes of the largest worker heard of lately; None while one of them, or none, has said."""
+    said = list(Worker.objects.filter(seen_at__gte=at - SEEN).values_list("memory_bytes", flat=True))
+    return max(said) if said and None not in said else None
+
+
+def ask_for_less(job: Job) -> bool:
+    """Put off a job that does not fit, and ask its owner whether half its size would do.
+
+    Returns:
+        False: nothing smaller can be drawn, or it has ended meanwhile.
+    """
+    ours = Job.objects.filter(pk=job.pk, attempt=job.attempt).first()  # `job` may be ahead of its row
+    brief, card = Brief(**job.brief), _card(job)
+    smaller = card.smaller(brief) if card else None
+    if ours is None or smaller is None:
+        return False
+    with suppress(IllegalMove):
+        ours.ask(smaller, memory.question(brief, smaller))
+        return True
+    return False
 
 
 def ring_if_any_wait() -> None:
@@ -185,15 +229,32 @@ def pause(job: Job, *, by) -> Job:
     return _change(job, by, Job.Status.QUEUED, Job.pause)
 
 
-def resume(job: Job, *, by) -> Job:
-    """Let workers take a paused job again.
+@transaction.atomic
+def resume(job: Job, *, by, at: datetime | None = None) -> Job:
+    """Let workers take a paused job again; one that did not fit is drawn as it was offered.
 
     Raises:
-        Refused: it is not `by`'s, or is not paused.
+        Refused: it is not `by`'s or is not paused; or it could not be asked for now: the call has closed,
+            its engine is gone or no longer licensed for the edition, no seconds are left.
     """
-    _change(job, by, Job.Status.PAUSED, Job.resume)
+    by.one_at_a_time()
+    card = _card(job)
+    if why := access.why_not_resume(by, job, card, at=at):
+        raise Refused(why)
+    brief = Brief(**(job.offer or job.brief))
+    estimate_s = estimate_of(brief)
+    why = card.why_not(brief) or why_not_fit(card, brief)
+    if why := why or allowances.why_not_spend(by, job.edition, estimate_s, besides=job):
+        raise Refused(why)
+    offered = partial(Job.take_offer, estimate_s=estimate_s, needs_bytes=card.least_bytes(brief))
+    _change(job, by, Job.Status.PAUSED, offered if job.offer else Job.resume)
     tasks.draw.delay_on_commit()
     return job
+
+
+def _card(job: Job) -> Card | None:
+    """The card of the job's engine, if it is still there."""
+    return registry.cards(settings.ENGINES_ROOT).get(job.brief["engine"])
 
 
 def _change(job: Job, by, status: str, change) -> Job:
@@ -229,10 +290,10 @@ def retry(job: Job, *, by) -> Job:
     """Queue a failed job again, with the same brief.
 
     Raises:
-        Refused: it is not `by`'s, did not fail, or `by` has enough on the way or no seconds left.
+        Refused: it is not `by`'s, did not fail, or could not be asked for now; see `resume`.
     """
     by.one_at_a_time()
-    why = access.why_not_retry(by, job)
+    why = access.why_not_retry(by, job, _card(job))
     if why := why or allowances.why_not_spend(by, job.edition, job.estimate_s):
         raise Refused(why)
     job.queue_again()
@@ -285,4 +346,5 @@ def waiting_s() -> float:
 def note_worker(name: str, *, device: str = "", engine: str = "", at: datetime | None = None) -> None:
     """A worker says that it is there, and which engine it holds."""
     said = {"device": device[:120], "engine": engine[:80], "seen_at": at or timezone.now()}
+    said["memory_bytes"] = memory.capacity_bytes()
     Worker.objects.update_or_create(name=name[:120], defaults=said)

@@ -17,7 +17,7 @@ from festival.errors import IllegalMove, Refused, Unacceptable
 from festival.media import stills
 from festival.media.errors import MediaProblem
 from festival.models import Disclosure, Edition, Film
-from generation import access, allowances, estimates, material, tasks
+from generation import access, allowances, dispatch, estimates, material, tasks
 from generation.engines import guide, registry
 from generation.engines.base import LARGEST_SEED, LATER, Brief, Card
 from generation.models import Clip, Job
@@ -86,8 +86,10 @@ def _queue(edition: Edition, by, engine: str, wish: dict, given: dict, *, draft:
     by.one_at_a_time()
     if why := access.why_not_draw(by, edition):
         raise Refused(why)
-    brief = _brief(engine, wish, given)
-    if why := material.why_not_use(by, brief, sent=sent):
+    brief = _brief(engine, wish, given, draft=draft)
+    card = engines()[brief.engine]
+    why = access.why_not_licensed(card, edition) or material.why_not_use(by, brief, sent=sent)
+    if why := why or dispatch.why_not_fit(card, brief):
         raise Refused(why)
     estimate_s = estimates.of(brief)
     if why := allowances.why_not_spend(by, edition, estimate_s):
@@ -100,18 +102,19 @@ def _queue(edition: Edition, by, engine: str, wish: dict, given: dict, *, draft:
         batch_key=brief.batch_key,
         steps=brief.steps,
         estimate_s=estimate_s,
+        needs_bytes=card.least_bytes(brief),
         draft=draft,
     )
     tasks.draw.delay_on_commit()
     return job
 
 
-def _brief(engine: str, wish: dict, given: dict) -> Brief:
+def _brief(engine: str, wish: dict, given: dict, *, draft: bool) -> Brief:
     """The brief for a wish. Raises Unacceptable where the engine cannot draw it."""
     card = engines().get(engine)
     if why := access.why_not_ask(card, **wish):
         raise Unacceptable(why)
-    brief = card.brief(**wish, **given)
+    brief = card.brief(**wish, draft=draft, **given)
     if why := card.why_not(brief):
         raise Unacceptable(why)
     return brief
@@ -139,12 +142,14 @@ def rewrite(
     }
     given = {name: getattr(was, name) for name, nothing in LATER.items() if getattr(was, name) != nothing}
     given.pop("native", None)  # the card says it anew
-    brief = _brief(was.engine, wish, given)
+    brief = _brief(was.engine, wish, given, draft=job.draft)
+    card = engines()[brief.engine]
+    why = access.why_not_licensed(card, job.edition) or dispatch.why_not_fit(card, brief)
     estimate_s = estimates.of(brief)
-    if why := allowances.why_not_spend(by, job.edition, estimate_s - job.estimate_s):
+    if why := why or allowances.why_not_spend(by, job.edition, estimate_s, besides=job):
         raise Refused(why)
     try:
-        job.rewrite(brief, estimate_s=estimate_s)
+        job.rewrite(brief, estimate_s=estimate_s, needs_bytes=card.least_bytes(brief))
     except IllegalMove:
         raise Refused("A worker has just begun it, so it can no longer be changed.") from None
     return job

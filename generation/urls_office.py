@@ -7,5 +7,6 @@ from generation.views import office
 app_name = "studio_office"
 urlpatterns = [
     path("", office.board, name="board"),
+    path("terms/", office.terms, name="terms"),
     path("live/", office.live, name="live"),
 ]

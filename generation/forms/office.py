@@ -1,9 +1,13 @@
 """What organisers type about the studio."""
 
+from collections.abc import Sequence
+
 from django import forms
 
 from festival.models import Edition, Person
 from generation.allowances import LONGEST_NOTE, MOST_S
+from generation.engines.base import Card
+from generation.models import Terms
 
 
 class GrantForm(forms.Form):
@@ -25,3 +29,29 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)
         asked = Person.objects.filter(jobs__edition=edition) | Person.objects.filter(films__edition=edition)
         self.fields["person"].queryset = asked.distinct().order_by("name", "email")
+
+
+class TermsForm(forms.Form):
+    """Which licences engines may have that draw for the edition."""
+
+    licences = forms.MultipleChoiceField(
+        label="Under these licences",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="With none ticked, under any.",
+    )
+    commercial = forms.BooleanField(label="Only where commercial use is allowed", required=False)
+    everywhere = forms.BooleanField(label="Only where the licence holds in every country", required=False)
+
+    def __init__(self, *args, cards: Sequence[Card], terms: Terms | None, **kwargs):
+        self.cards, self.terms = cards, terms
+        kept = {"commercial": terms.commercial, "everywhere": terms.everywhere} if terms else {}
+        accepted = terms.licences if terms else []
+        super().__init__(*args, initial=kept | {"licences": accepted}, **kwargs)
+        titles: dict[str, list[str]] = {licence: [] for licence in accepted}
+        for card in cards:
+            titles.setdefault(card.licence, []).append(card.title)
+        self.fields["licences"].choices = [
+            (licence, f"{licence} ({', '.join(named)})" if named else licence)
+            for licence, named in sorted(titles.items())
+        ]

@@ -5,6 +5,7 @@ from generation.models.clip import Clip
 from generation.models.production import Frame, Member, Production, Scene, Shot
 from generation.models.queue import LEASE, MOST_ATTEMPTS, UNFINISHED, Job, Stopped, Turn, Worker
 from generation.models.take import Take
+from generation.models.terms import Terms
 
 __all__ = [
     "LEASE",
@@ -20,6 +21,7 @@ __all__ = [
     "Shot",
     "Stopped",
     "Take",
+    "Terms",
     "Turn",
     "Worker",
 ]

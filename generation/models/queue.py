@@ -30,7 +30,7 @@ class JobQuerySet(models.QuerySet):
 
     def light(self) -> "JobQuerySet":
         """Without what is to be drawn: a directed brief may hold a megabyte, and few who count need it."""
-        return self.defer("brief")
+        return self.defer("brief", "offer")
 
     def waiting(self) -> "JobQuerySet":
         return self.filter(status=Job.Status.QUEUED)
@@ -59,6 +59,12 @@ class JobQuerySet(models.QuerySet):
     def free(self, at=None) -> "JobQuerySet":
         """Jobs that a worker may take: queued, or lost and not yet given up."""
         return self.waiting() | self.lost(at).filter(attempt__lt=MOST_ATTEMPTS)
+
+    def fitting(self, memory_bytes: int | None) -> "JobQuerySet":
+        """Jobs that are not known to need more memory than this; None: any, since it is not known."""
+        if memory_bytes is None:
+            return self
+        return self.exclude(needs_bytes__gt=memory_bytes)
 
     def claim(self, pk, at=None, worker: str = "") -> "Job | None":
         """Take the job if it is free, else None. One conditional UPDATE decides."""
@@ -92,9 +98,9 @@ class Job(HasStatus):
 
     FENCE = ("attempt",)
     FLOW = {  # a worker takes a job, queued or lost, by `claim`
-        Status.QUEUED: {Status.CANCELLED, Status.PAUSED},
+        Status.QUEUED: {Status.CANCELLED, Status.PAUSED, Status.FAILED},
         Status.PAUSED: {Status.CANCELLED, Status.QUEUED},
-        Status.RUNNING: {Status.DONE, Status.FAILED, Status.CANCELLED},
+        Status.RUNNING: {Status.DONE, Status.FAILED, Status.CANCELLED, Status.PAUSED},
         Status.FAILED: {Status.QUEUED},
     }
 
@@ -107,6 +113,12 @@ class Job(HasStatus):
     draft = models.BooleanField(default=False, help_text="A first look: before finals.")
     priority = models.SmallIntegerField(default=0, help_text="Among its owner's own jobs; more is sooner.")
     estimate_s = models.FloatField(default=0, help_text="Seconds a worker will need, as far as we know.")
+    needs_bytes = models.BigIntegerField(
+        null=True, blank=True, help_text="Memory it takes at the least, where its engine's card says so."
+    )
+    offer = models.JSONField(
+        null=True, blank=True, help_text="A smaller brief that its owner is asked to take instead."
+    )
     charged_s = models.FloatField(default=0, help_text="What this attempt was held against its owner's turn.")
     spent_s = models.FloatField(default=0, help_text="Seconds workers have spent on it.")
     together = models.PositiveSmallIntegerField(default=1, help_text="Jobs in the call that draws it.")
@@ -172,6 +184,8 @@ class Job(HasStatus):
     @property
     def stage(self) -> str:
         """Where the job is, in words."""
+        if self.status == self.Status.PAUSED and self.problem:
+            return self.problem
         if self.status != self.Status.RUNNING:
             return self.get_status_display()
         if self.step == 0:
@@ -185,7 +199,7 @@ class Job(HasStatus):
         self._move(self.Status.FAILED, problem=problem[:2000], **self._ended(at))
 
     def cancel(self, at=None) -> None:
-        self._move(self.Status.CANCELLED, **self._ended(at))
+        self._move(self.Status.CANCELLED, problem="", offer=None, **self._ended(at))
 
     def pause(self) -> None:
         self._move(self.Status.PAUSED)
@@ -196,15 +210,20 @@ class Job(HasStatus):
     def queue_again(self) -> None:
         self._move(self.Status.QUEUED, problem="", step=0, ended_at=None, heartbeat_at=None, charged_s=0)
 
-    def rewrite(self, brief: Brief, *, estimate_s: float) -> None:
+    def ask(self, offer: Brief, question: str, at=None) -> None:
+        """Put it off until its owner says whether the `offer` may be drawn in its place."""
+        spent_s = self.spent_s + self.elapsed_s(at)
+        said = {"offer": asdict(offer), "problem": question[:2000], "step": 0, "spent_s": spent_s}
+        self._move(self.Status.PAUSED, heartbeat_at=None, **said)
+
+    def take_offer(self, *, estimate_s: float, needs_bytes: int | None) -> None:
+        """Queue what its owner was asked to take, in the place that it has."""
+        asked = _asked(Brief(**self.offer), estimate_s, needs_bytes)
+        self._move(self.Status.QUEUED, **asked)
+
+    def rewrite(self, brief: Brief, *, estimate_s: float, needs_bytes: int | None = None) -> None:
         """Ask for something else in the same place of the queue. Raises IllegalMove once it was begun."""
-        changes = {
-            "brief": asdict(brief),
-            "engine": brief.engine,
-            "batch_key": brief.batch_key,
-            "steps": brief.steps,
-            "estimate_s": estimate_s,
-        }
+        changes = _asked(brief, estimate_s, needs_bytes)
         row = Job.objects.filter(pk=self.pk, status=self.status, attempt=self.attempt)
         if not self.waits or not row.update(**changes):
             raise IllegalMove(self, self.status)
@@ -220,6 +239,20 @@ class Job(HasStatus):
     def _ended(self, at=None) -> dict:
         at = at or timezone.now()
         return {"ended_at": at, "spent_s": self.spent_s + self.elapsed_s(at)}
+
+
+def _asked(brief: Brief, estimate_s: float, needs_bytes: int | None) -> dict:
+    """The fields of a job that asks for this brief."""
+    return {
+        "brief": asdict(brief),
+        "engine": brief.engine,
+        "batch_key": brief.batch_key,
+        "steps": brief.steps,
+        "estimate_s": estimate_s,
+        "needs_bytes": needs_bytes,
+        "offer": None,
+        "problem": "",
+    }
 
 
 class Turn(models.Model):
@@ -243,6 +276,7 @@ class Worker(models.Model):
     name = models.CharField(max_length=WORKER_NAME, primary_key=True)
     device = models.CharField(max_length=120, blank=True, help_text="The card or processor it draws on.")
     engine = models.CharField(max_length=80, blank=True, help_text="Loaded, ready to draw.")
+    memory_bytes = models.BigIntegerField(null=True, blank=True, help_text="Of its card; null: not known.")
     seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

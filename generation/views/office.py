@@ -1,12 +1,13 @@
 """The studio's side of the office: workers, the queue, and what each person may still have drawn."""
 
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from festival.errors import Unacceptable
 from festival.views.office_door import for_organisers, told
-from generation import allowances, overview
-from generation.forms.office import GrantForm
-from generation.models import Allowance
+from generation import access, allowances, overview, studio
+from generation.forms.office import GrantForm, TermsForm
+from generation.models import Allowance, Terms
 
 GRANTS = 10  # latest that are shown
 
@@ -29,11 +30,42 @@ def board(request, edition):
         return redirect("studio_office:board", edition.slug)
     context = standing(edition) | {
         "form": form,
+        "terms_form": terms_form(edition),
+        "refused": [
+            why for card in studio.engines().values() if (why := access.why_not_licensed(card, edition))
+        ],
         "accounts": allowances.accounts(edition),
         "base_s": allowances.base_s(edition),
         "grants": Allowance.objects.filter(edition=edition).select_related("person", "by")[:GRANTS],
     }
     return render(request, "generation/office_board.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_organisers
+def terms(request, edition):
+    """Say under which licences engines may draw for the edition."""
+    form = terms_form(edition, request.POST)
+    with told(request, "Kept. It counts from now on."):
+        if not form.is_valid():
+            raise Unacceptable("One of these licences is no engine's any more. Look again.")
+        allowances.state_terms(edition, by=request.user, **form.cleaned_data)
+    return redirect("studio_office:board", edition.slug)
+
+
+def terms_form(edition, data=None) -> TermsForm:
+    kept = Terms.objects.filter(edition=edition).select_related("edition").first()
+    return TermsForm(data, cards=list(studio.engines().values()), terms=kept, prefix="terms")
+
+
+def asked_of_licences(edition) -> dict:
+    """The form, and why engines that are here may not draw for the edition."""
+    form = terms_form(edition)
+    cards = form.cards if form.terms else []
+    return {
+        "terms_form": form,
+        "refused": [why for card in cards if (why := access.why_not_under(form.terms, card))],
+    }
 
 
 @require_GET

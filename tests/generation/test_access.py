@@ -1,13 +1,15 @@
 """Each rule of the studio: one yes, and each no with its sentence."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from festival.models import Edition
-from generation import access
+from generation import access, allowances
 from generation.models import Job
-from tests.factories import make_edition, make_film, make_juror, make_user
+from tests.factories import make_edition, make_film, make_juror, make_organiser, make_user
 from tests.generation.conftest import QUICK
 from tests.generation.makers import make_clip, make_job
 
@@ -99,18 +101,18 @@ def test_cancel_no_when_it_has_ended(status):
 def test_retry_yes_after_a_failure():
     job = make_job(status=Job.Status.FAILED)
 
-    assert access.why_not_retry(job.owner, job) == ""
+    assert access.why_not_retry(job.owner, job, QUICK) == ""
 
 
 def test_retry_no_for_others_for_what_did_not_fail_and_with_enough_on_the_way(settings):
     settings.JOBS_A_PERSON = 1
     failed, queued = make_job(status=Job.Status.FAILED), make_job()
-    assert access.why_not_retry(make_user(), failed).startswith("Only the person who asked")
-    assert access.why_not_retry(queued.owner, queued).startswith("Only a clip that could not be drawn")
+    assert access.why_not_retry(make_user(), failed, QUICK).startswith("Only the person who asked")
+    assert access.why_not_retry(queued.owner, queued, QUICK).startswith("Only a clip that could not be drawn")
 
     make_job(owner=failed.owner)
 
-    assert access.why_not_retry(failed.owner, failed).startswith("You have 1 clip on the way.")
+    assert access.why_not_retry(failed.owner, failed, QUICK).startswith("You have 1 clip on the way.")
 
 
 def test_deliver_yes_into_an_entry_of_ones_own():
@@ -140,3 +142,83 @@ def test_deliver_no_into_somebody_elses_film_or_one_that_is_settled():
 
     assert access.why_not_deliver(clip.owner, clip, make_film(), at=NOW).startswith("Only the entrant")
     assert "can no longer be changed" in access.why_not_deliver(clip.owner, clip, settled, at=NOW)
+
+
+# why_not_licensed, why_not_resume
+
+
+def terms(edition, **said):
+    organiser = make_organiser(edition)
+    allowances.state_terms(edition, by=organiser, **said)
+    return edition
+
+
+LICENSED = replace(QUICK, licence="MIT", commercial=True, territory="")
+
+
+def test_licensed_yes_without_terms_and_where_they_are_kept():
+    edition = make_edition()
+    assert access.why_not_licensed(LICENSED, edition) == ""
+
+    terms(edition, licences=["MIT", "Apache-2.0"], commercial=True, everywhere=True)
+
+    assert access.why_not_licensed(LICENSED, edition) == ""
+    assert access.why_not_licensed(LICENSED, make_edition()) == ""
+
+
+@pytest.mark.parametrize(
+    ("card", "words"),
+    [
+        (
+            {"licence": "CC-BY-NC-4.0"},
+            "Quick noise is licensed under CC-BY-NC-4.0, and Lantern takes Apache-2.0 or MIT.",
+        ),
+        (
+            {"commercial": False},
+            "The licence of Quick noise does not allow commercial use, which Lantern asks for.",
+        ),
+        (
+            {"commercial": None},
+            "The licence of Quick noise does not say whether it allows commercial use, which "
+            "Lantern asks for.",
+        ),
+        (
+            {"territory": "not in the EU"},
+            "The licence of Quick noise does not hold everywhere (not in the EU), as Lantern asks.",
+        ),
+    ],
+)
+def test_licensed_no(card, words):
+    edition = terms(
+        make_edition(name="Lantern"), licences=["MIT", "Apache-2.0"], commercial=True, everywhere=True
+    )
+
+    assert access.why_not_licensed(replace(LICENSED, **card), edition) == (
+        f"{words} Choose another engine, or ask the festival office."
+    )
+
+
+def test_resume_yes_while_the_call_is_open():
+    job = make_job(status=Job.Status.PAUSED)
+
+    assert access.why_not_resume(job.owner, job, QUICK) == ""
+
+
+def test_resume_no_of_others_once_resumed_after_the_call_or_without_engine_or_licence():
+    job = make_job(status=Job.Status.PAUSED)
+    assert access.why_not_resume(make_user(), job, QUICK).startswith("Only the person who asked")
+    assert access.why_not_resume(job.owner, make_job(owner=job.owner), QUICK).startswith("It is not paused")
+    assert access.why_not_resume(job.owner, job, None).startswith("This engine is not here any more.")
+
+    terms(job.edition, commercial=True)
+    assert "commercial use" in access.why_not_resume(job.owner, job, replace(QUICK, commercial=None))
+    job.edition.status = Edition.Status.CLOSED
+    assert "it is not open now" in access.why_not_resume(job.owner, job, QUICK)
+
+
+def test_retry_no_with_an_engine_that_is_not_licensed():
+    job = make_job(status=Job.Status.FAILED)
+    terms(job.edition, licences=["MIT"])
+
+    assert "is licensed under CC0-1.0" in access.why_not_retry(job.owner, job, QUICK)
+    assert access.why_not_retry(job.owner, job, None) == "", "the worker says that it is gone"

@@ -131,3 +131,25 @@ def test_an_estimate_is_learned_from_what_was_drawn_and_forgives_a_slow_first_on
 def test_an_engine_that_has_drawn_nothing_is_guessed_at():
     assert estimates.estimate_s("new", 48, (100, 100), 10) == 20
     assert estimates.is_guess("new")
+
+
+def test_terms_are_kept_with_the_edition_and_only_organisers_state_them(edition):
+    organiser = make_organiser(edition)
+    with pytest.raises(Refused, match="organisers"):
+        allowances.state_terms(edition, by=make_user(), commercial=True)
+
+    allowances.state_terms(edition, by=organiser, licences=["MIT"])
+    kept = allowances.state_terms(edition, by=organiser, licences=["MIT", "Apache-2.0"], everywhere=True)
+
+    assert (kept.licences, kept.commercial, kept.everywhere) == (["Apache-2.0", "MIT"], False, True)
+    assert edition.events.last().note == "Engines that may draw: Apache-2.0 or MIT, valid everywhere."
+
+
+def test_an_engine_without_a_licence_for_the_edition_is_a_sentence_and_no_job(quick, edition):
+    allowances.state_terms(edition, by=make_organiser(edition), licences=["MIT"])
+    wish = {"engine": "quick", "prompt": "a cat", "seconds": 0.6, "aspect": "4:3"}
+
+    with pytest.raises(Refused, match=r"is licensed under CC0-1\.0, and .* takes MIT\. Choose another"):
+        studio.request(edition, by=make_user(), **wish)
+
+    assert not Job.objects.exists()

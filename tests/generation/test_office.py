@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generation import dispatch, overview
-from generation.models import Allowance, Job
+from generation.models import Allowance, Job, Terms
 from tests.factories import make_edition, make_organiser, make_user
 from tests.generation.makers import make_job
 
@@ -131,12 +131,12 @@ def test_a_stranger_is_no_choice_of_the_form(edition, organiser, client):
     assert not Allowance.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["board", "live"])
+@pytest.mark.parametrize("name", ["board", "live", "terms"])
 def test_only_organisers_of_the_edition_find_it(edition, client, name):
     address = reverse(f"studio_office:{name}", args=[edition.slug])
     client.force_login(make_organiser(make_edition()))
 
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code in (404, 405)
     assert client.post(address).status_code in (404, 405)
 
 
@@ -147,5 +147,25 @@ def test_the_page_costs_the_same_for_one_person_and_three(
     busy(edition, people)
     client.get(board(edition))
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(board(edition))
+
+
+def test_licences_are_ticked_on_the_page_and_those_refused_are_named(edition, organiser, client, quick):
+    address = reverse("studio_office:terms", args=[edition.slug])
+
+    told = client.post(address, {"terms-licences": ["CC0-1.0"], "terms-commercial": "on"}, follow=True)
+    kept = Terms.objects.get()
+
+    assert (kept.licences, kept.commercial, kept.everywhere, kept.by) == (["CC0-1.0"], True, False, organiser)
+    assert "None of the engines here." in told.content.decode()
+    Terms.objects.update(licences=["MIT"])
+    assert "Quick noise is licensed under CC0-1.0" in client.get(board(edition)).content.decode()
+
+
+def test_a_licence_that_no_engine_has_is_not_kept(edition, organiser, client, quick):
+    address = reverse("studio_office:terms", args=[edition.slug])
+
+    told = client.post(address, {"terms-licences": ["Nobody"]}, follow=True)
+
+    assert "no engine" in told.content.decode() and not Terms.objects.exists()

@@ -20,8 +20,8 @@ def asked(quick):
     return Job.objects.get(pk=job.pk)
 
 
-def test_a_paused_job_is_not_taken_until_it_is_resumed(django_capture_on_commit_callbacks):
-    job = make_job()
+def test_a_paused_job_is_not_taken_until_it_is_resumed(asked, django_capture_on_commit_callbacks):
+    job = asked
     hush()
 
     dispatch.pause(job, by=job.owner)
@@ -31,6 +31,34 @@ def test_a_paused_job_is_not_taken_until_it_is_resumed(django_capture_on_commit_
 
     assert rings() == 1
     assert dispatch.take().pk == job.pk
+
+
+def test_a_paused_job_is_not_resumed_once_it_could_not_be_asked_for(asked, settings):
+    dispatch.pause(asked, by=asked.owner)
+    settings.GPU_ALLOWANCE_S = 0
+    with pytest.raises(Refused, match="used up"):
+        dispatch.resume(asked, by=asked.owner)
+
+    type(asked.edition).objects.update(status="closed")
+    with pytest.raises(Refused, match="not open now"):
+        dispatch.resume(Job.objects.get(), by=asked.owner)
+
+    assert Job.objects.get().status == "paused"
+
+
+def test_what_is_paused_is_not_counted_against_itself(asked, settings):
+    dispatch.pause(asked, by=asked.owner)
+    settings.GPU_ALLOWANCE_S = asked.estimate_s
+
+    assert dispatch.resume(asked, by=asked.owner).status == "queued"
+
+
+def test_a_paused_job_whose_engine_was_changed_is_asked_for_anew(asked):
+    dispatch.pause(asked, by=asked.owner)
+    Job.objects.update(brief=asked.brief | {"revision": "another"})
+
+    with pytest.raises(Refused, match="has been changed since"):
+        dispatch.resume(Job.objects.get(), by=asked.owner)
 
 
 def test_a_paused_job_can_be_cancelled():
