@@ -93,7 +93,7 @@ def asked(production: Production, wish: dict, *, by) -> dict:
         Refused: it names a still or a clip of others.
     """
     plain = {name: wish[name] for name in ("engine", "prompt", "seconds", "aspect", "seed")}
-    plain["enlarge"] = wish.get("enlarge", "smooth")
+    plain |= {name: wish[name] for name in ("enlarge", "steps", "guidance") if name in wish}
     frames = {name: _frame(production, wish.get(name)) for name in ("first", "last")}
     plain |= {name: frame.sha256 for name, frame in frames.items() if frame}
     card = studio.engines().get(wish["engine"])

@@ -1,8 +1,10 @@
 """Takes: have a shot drawn, choose between takes, and make the next one from one that is there."""
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +19,11 @@ from generation.models import Clip, Job, Shot, Take
 Way = Take.Way
 MOST_OF_A_SHOT = 1000  # takes, those included that were never drawn
 SCHEDULER = "scheduler/scheduler_config.json"  # where diffusers keeps it in an engine's folder
-VARIED = {"words": "prompt", "seconds": "seconds", "aspect": "aspect", "engine": "engine", "seed": "seed"}
+VARIED = {"words": "prompt"} | {name: name for name in (
+    "seconds", "aspect", "engine", "seed", "steps", "guidance", "direction",
+)}  # fmt: skip
+OF_ENGINE = ("steps", "guidance")  # they mean nothing to another engine
+MOST_GUIDANCE = 20.0
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ def replace(take: Take, *, by) -> Take:
 
 
 def vary(take: Take, *, by, **change) -> Take:
-    """The same but for one thing: `words`, `seconds`, `aspect`, `engine` or `seed`.
+    """The same but for one thing, any of VARIED; what lies on the shot's desk stays as it is.
 
     Without any, it is the next seed that this shot has not seen.
 
@@ -161,9 +167,41 @@ def vary(take: Take, *, by, **change) -> Take:
     change = {VARIED[name]: value for name, value in change.items()} or {"seed": _next_seed(take)}
     if len(change) > 1:
         raise Unacceptable("Vary one thing at a time, so that you see what it does.")
-    if all(take.wish[name] == value for name, value in change.items()):
+    if why := why_not_vary(take, studio.engines().get(take.engine), change):
+        raise Unacceptable(why)
+    if all(_has(take, name) == value for name, value in change.items()):
         raise Unacceptable("That is what this take has already. Change it, or ask for another.")
     return _after(take, Way.VARY, by=by, **change)
+
+
+def why_not_vary(take: Take, card: Card | None, change: Mapping[str, Any]) -> str:
+    """May these dials of the take's engine be turned? "" for yes, else a sentence."""
+    if not change.keys() & set(OF_ENGINE) or card is None:
+        return ""
+    if "steps" in change and card.procedural:
+        return "A programme draws this take, and more steps would change nothing. Vary its words."
+    if "steps" in change and not 1 <= change["steps"] <= 2 * card.steps:
+        return f"{card.title} draws in 1 to {2 * card.steps} steps. Choose a number between."
+    if "guidance" in change and card.guidance <= 1:
+        return f"{card.title} is drawn without guidance. Vary the words instead."
+    if "guidance" in change and not 1 <= change["guidance"] <= MOST_GUIDANCE:
+        return f"Guidance is a number from 1 to {MOST_GUIDANCE:g}; more keeps closer to the words."
+    return ""
+
+
+def dials(take: Take, card: Card | None) -> dict[str, float]:
+    """The dials of its engine that may be turned, with what the take has: steps, guidance."""
+    if card is None:
+        return {}
+    least = {"steps": 1, "guidance": 1.0}
+    return {name: _has(take, name) for name in OF_ENGINE if not why_not_vary(take, card, {name: least[name]})}
+
+
+def _has(take: Take, name: str) -> Any:
+    """What the take has of a thing that can be varied."""
+    if name in OF_ENGINE and name not in take.wish:
+        return take.recipe.get("brief", {}).get(name)
+    return take.wish.get(name, {} if name == "direction" else None)
 
 
 def finish(take: Take, *, by) -> Take:
@@ -207,6 +245,8 @@ def extend(take: Take, *, by, seconds: float | None = None, backwards: bool = Fa
 def _after(take: Take, way: Way, *, by, **change) -> Take:
     """A take like this one but for `change`, in the terms of a wish; a draft only by the smallest engine."""
     wish = {name: value for name, value in (take.wish | change).items() if name != "finish"}
+    if wish["engine"] != take.engine:
+        wish = {name: value for name, value in wish.items() if name not in OF_ENGINE}
     card = draft_card()
     if wish.get("draft") and (card is None or wish["engine"] != card.name):
         wish["draft"] = False

@@ -53,6 +53,9 @@ class VarySerializer(serializers.Serializer):
     aspect = serializers.CharField(required=False, max_length=10)
     engine = serializers.CharField(required=False, max_length=80)
     seed = serializers.IntegerField(required=False)
+    steps = serializers.IntegerField(required=False, help_text="1 to twice those of the engine's card.")
+    guidance = serializers.FloatField(required=False, help_text="1 to 20; more keeps closer to the words.")
+    direction = serializers.JSONField(required=False, help_text="Camera, strokes, boxes …; {} for none.")
 
 
 class ExtendSerializer(serializers.Serializer):

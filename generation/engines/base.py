@@ -260,9 +260,11 @@ class Card:
 
         Args:
             draft: a first look, in fewer steps where the engine has such.
-            given: what a brief holds besides, by its fields: `first`, `camera`, `boxes`, …
+            given: what a brief holds besides, by its fields: `first`, `camera`, `boxes`, …; also other
+                `steps` and `guidance` than the card's.
         """
         width, height = self.sizes[aspect]
+        pace = {"steps": (draft and self.draft_steps) or self.steps, "guidance": self.guidance}
         return Brief(
             engine=self.name,
             revision=self.revision,
@@ -272,11 +274,9 @@ class Card:
             width=width,
             height=height,
             fps=self.fps,
-            steps=(draft and self.draft_steps) or self.steps,
-            guidance=self.guidance,
             native=self.window((width, height)),
             enlarge=enlarge if self.native else "smooth",
-            **given,
+            **pace | given,
         )
 
     def why_not(self, brief: Brief) -> str:

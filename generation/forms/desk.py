@@ -138,6 +138,8 @@ class VaryForm(forms.Form):
     aspect = forms.CharField(label="Shape", required=False, max_length=10)
     engine = forms.CharField(label="Engine", required=False, max_length=80)
     seed = forms.IntegerField(label="Seed", required=False, min_value=0, max_value=LARGEST_SEED)
+    steps = forms.IntegerField(label="Steps", required=False, min_value=1)
+    guidance = forms.FloatField(label="Guidance", required=False)
 
     @property
     def change(self) -> dict:

@@ -119,6 +119,19 @@ def page(request, shot: Shot, form: DeskForm, cards: dict) -> dict:
     }
 
 
+def stage(shot: Shot, user, *, first: str | None) -> dict:
+    """What a take of the shot may be directed by: the still it begins with, other stills, and clips."""
+    production = shot.scene.production
+    still = production.frames.filter(pk=first).first() if first else None
+    own = shot.takes.drawn().standing().select_related("clip").order_by("-number")[:MOST_SHOWN]
+    return {
+        "first_url": screenings.address(still.path) if still else "",
+        "stills": stills(production),
+        "clips": clips(shot, list(own), user),
+        "redraws": REDRAWS,
+    }
+
+
 def stills(production) -> list[dict]:
     """The production's stills, that a shot can be directed by, each with its signed address."""
     return [
@@ -169,6 +182,7 @@ def dress(take: Take, cards: dict) -> Take:
     """Give a drawn take its signed addresses, and what its engine lets one do with it."""
     address(take.clip)
     inputs = cards[take.engine].inputs if take.engine in cards else ()
+    take.dials = takes.dials(take, cards.get(take.engine))
     take.goes_on, take.leads_up = "first_frame" in inputs, "last_frame" in inputs
     return take
 

@@ -5,10 +5,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from festival.errors import Refused, Unacceptable
-from generation import access, desk, dispatch, studio, takes
+from generation import access, animatic, desk, dispatch, studio, takes
 from generation import finishing as polish
 from generation.forms import DeliverForm
 from generation.forms.desk import VaryForm
@@ -16,7 +16,7 @@ from generation.forms.finishing import FinishForm
 from generation.models import Job, Take
 from generation.views.clips import films_of, procedural
 from generation.views.door import back, one, told
-from generation.views.shots import dress
+from generation.views.shots import dress, stage
 
 
 def _take(request, pk) -> Take:
@@ -87,6 +87,37 @@ def _vary(take: Take, request) -> None:
         messages.error(request, next(iter(form.errors.values()))[0])
         return
     takes.vary(take, by=request.user, **change)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def direct(request, pk):
+    """The take's direction on a stage of its own; a post draws the take with what was made of it."""
+    found, cards = _take(request, pk), studio.engines()
+    was = animatic.Direction.from_json(found.wish.get("direction") or {})
+    if request.method == "POST":
+        with told(request, "Asked for. What lies on the desk stays there."):
+            takes.vary(found, by=request.user, direction=posted(request.POST, was).to_json())
+            return redirect(_shot(found))
+    context = {
+        "take": found,
+        "shot": found.shot,
+        "production": found.production,
+        "direction": was.to_json(),
+        "aspect": found.aspect,
+        "seconds": found.wish["seconds"],
+        "card": cards.get(found.engine),
+        **stage(found.shot, request.user, first=found.wish.get("first")),
+    }
+    return render(request, "generation/direct.html", context)
+
+
+def posted(post, was: animatic.Direction) -> animatic.Direction:
+    """The direction that a form sent. Raises Unacceptable, where it cannot be read."""
+    try:
+        return animatic.from_form(post, was=was)
+    except ValueError as error:
+        raise Unacceptable(str(error)) from None
 
 
 def _extend(take: Take, request) -> None:

@@ -233,6 +233,25 @@ def test_the_stage_offers_the_productions_stills_and_the_shots_takes(client, sho
     assert mine == (str(take.clip_id), "This shot", f"Take {take.number}")
 
 
+def test_a_take_is_directed_otherwise_on_a_page_of_its_own(client, person, shot):
+    take = takes.draw(shot, by=person)[0]
+    page = text(client.get(at("take_direct", take)))
+    assert "What lies on the shot's desk stays as it is" in page.replace("&#x27;", "'")
+
+    answer = client.post(at("take_direct", take), {"direction": '{"camera": {"lock": true}}'})
+    wrong = client.post(at("take_direct", take), {"direction": "{"})
+
+    assert answer.url == f"{at('shot', shot)}#takes"
+    assert [one.wish["direction"] for one in Take.objects.order_by("number")] == [
+        {},
+        {"camera": {"lock": True}},
+    ]
+    assert "The direction cannot be read" in text(wrong)
+    assert Shot.objects.get(pk=shot.pk).direction == {}
+    client.force_login(make_user())
+    assert client.get(at("take_direct", take)).status_code == 404
+
+
 def test_a_clip_to_draw_over_is_one_of_the_productions_or_a_single_one_of_ones_own(client, person, shot):
     beside = make_take(shot=shot.scene.shots.create(title="The open sea", position=1), engine="small")
     single, strange = make_clip(owner=person), make_clip()

@@ -74,7 +74,7 @@ def directed(still: Frame) -> dict:
     """A direction with something of every kind."""
     return {
         "camera": {"curves": {"pan": [{"t": 0, "v": 0}, {"t": 1, "v": 4}]}},
-        "boxes": [{"noun": "", "keys": [{"t": 0, "box": [0.1, 0.2, 0.4, 0.8]}]}],
+        "boxes": [{"noun": "boat", "keys": [{"t": 0, "box": [0.1, 0.2, 0.4, 0.8]}]}],
         "strokes": [{"points": [[0.7, 0.6], [0.8, 0.6]], "push": [2, 0]}],
         "keyframes": [{"t": 0.5, "still": still.sha256, "strength": 0.5}],
         "references": [{"still": still.sha256, "kind": "prop", "name": "a lamp"}],

@@ -15,7 +15,7 @@ from festival import archive
 from festival.errors import Refused, Unacceptable
 from festival.models import DeadlineTier, Disclosure, Edition
 from generation import access, desk, dispatch, drawing, productions, takes
-from generation.engines import scenes
+from generation.engines import noise, scenes
 from generation.engines.base import LARGEST_SEED, Brief
 from generation.models import Clip, Frame, Job, Shot, Take
 from tests.factories import make_film, make_organiser, make_user
@@ -34,6 +34,7 @@ SMALL = replace(
     steps=3,
     inputs=("text", "first_frame"),
 )
+INSTALLED = settings.ENGINES_ROOT  # where the session's engines are
 ON_THE_DESK = {"engine": "small", "words": "a red boat at sea", "seconds": 0.6, "aspect": "16:9", "seed": 7}
 
 
@@ -78,6 +79,69 @@ def test_takes_are_asked_for_in_one_batch_and_numbered(shot, person):
     ]
     assert {take.job.batch_key for take in asked} == {asked[0].job.batch_key}
     assert takes.draw(shot, by=person)[0].number == 4
+
+
+@pytest.mark.parametrize(
+    ("card", "change", "words"),
+    [
+        (noise.CARD, {"steps": 1}, ""),
+        (noise.CARD, {"steps": 2 * noise.CARD.steps}, ""),
+        (noise.CARD, {"steps": 2 * noise.CARD.steps + 1}, "steps. Choose a number between"),
+        (noise.CARD, {"steps": 0}, "draws in 1 to"),
+        (noise.CARD, {"guidance": 1.0}, ""),
+        (noise.CARD, {"guidance": 20.5}, "from 1 to 20"),
+        (noise.CARD, {"guidance": float("nan")}, "from 1 to 20"),
+        (replace(noise.CARD, guidance=1.0), {"guidance": 3.0}, "drawn without guidance"),
+        (SMALL, {"steps": 4}, "more steps would change nothing"),
+        (SMALL, {"seconds": 4}, ""),
+        (None, {"steps": 4}, ""),
+    ],
+)
+def test_steps_and_guidance_are_varied_as_far_as_the_engine_goes(card, change, words):
+    said = takes.why_not_vary(make_take(), card, change)
+
+    assert (words in said) if words else said == ""
+
+
+def test_a_take_is_varied_by_a_dial_of_its_engine(quick, shot, person, tmp_path):
+    (tmp_path / "quick").symlink_to(INSTALLED / "quick")
+    desk.lay(shot, by=person, engine="quick", aspect="4:3")
+    first = takes.draw(shot, by=person)[0]
+
+    harder = takes.vary(first, by=person, guidance=9.0)
+    longer = takes.vary(harder, by=person, steps=5)
+
+    assert [(t.job.brief["guidance"], t.job.brief["steps"]) for t in (first, harder, longer)] == [
+        (quick.guidance, 3),
+        (9.0, 3),
+        (9.0, 5),
+    ]
+    assert longer.job.steps == 5
+    with pytest.raises(Unacceptable, match="has already"):
+        takes.vary(longer, by=person, steps=5)
+
+
+def test_a_take_is_directed_otherwise_and_the_desk_stays_as_it_is(shot, person):
+    first = takes.draw(shot, by=person)[0]
+    desk.lay(shot, by=person, words="what I am writing", direction={"camera": {"lock": True}})
+    pan = {
+        "camera": {
+            "curves": {
+                "pan": [{"t": 0.0, "v": 0.0, "ease": "in-out"}, {"t": 1.0, "v": 8.0, "ease": "in-out"}]
+            }
+        }
+    }
+
+    made = takes.vary(first, by=person, direction=pan)
+
+    assert (made.wish["direction"], made.words, made.seed) == (pan, first.words, first.seed)
+    assert made.job.prompt.endswith("pan right")
+    kept = Shot.objects.get()
+    assert (kept.words, kept.direction) == ("what I am writing", {"camera": {"lock": True}})
+    with pytest.raises(Unacceptable, match="has already"):
+        takes.vary(made, by=person, direction=pan)
+    with pytest.raises(Unacceptable, match="no field"):
+        takes.vary(made, by=person, direction={"x": 1})
 
 
 def test_two_who_draw_at_once_from_stale_copies_get_different_numbers(shot, person):

@@ -35,7 +35,7 @@ class AnimaticPictures extends HTMLElement {
   still({ sha256, url, words }) {
     const place = button("Place");
     place.addEventListener("click", () => tell(this, "picture", { still: sha256 }));
-    const keep = button("Refer", { "aria-pressed": "false", title: "Keep to who and what is seen here" });
+    const keep = button("Keep to", { "aria-pressed": "false", title: "Keep to who and what is seen here" });
     keep.addEventListener("click", () => tell(this, "reference", { still: sha256 }));
     const card = element("div", { class: "pictures__still" }, element("img", { src: url, alt: words, loading: "lazy" }), place, keep);
     return { sha256, words, place, keep, card };
