@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -38,7 +39,8 @@ CARD = Card(
     guidance=4.0,
     max_sequence_length=sizes.TEXT_LENGTH,
     pixel_step=8,
-    inputs=("text", "first_frame", "extend", "source_video", "camera", "boxes", "strokes"),
+    inputs=("text", "first_frame", "last_frame", "extend", "source_video", "camera", "boxes", "strokes"),
+    draft_steps=4,
     commercial=True,
 )
 SUMMARY = (
@@ -96,6 +98,9 @@ def _reaches(source: Path, config: sizes.Config) -> bool:
     return all(key in found and found[key].value >= aims[key] for key in MUST_REACH)
 
 
+Over = Callable[[np.ndarray], np.ndarray]  # rows, one a frame of the brief, as one a frame of the model
+
+
 class SketchEngine:
     """The small model behind the engines' promise. One instance per process, as with all pipelines."""
 
@@ -112,7 +117,8 @@ class SketchEngine:
     def draw(self, brief: Brief, *, on_step: OnStep, **pictures: Any) -> np.ndarray:
         """Return (frames, height, width, 3) uint8 RGB; see `Engine.draw`.
 
-        The model draws its whole length and size; the brief gets its first frames, and their middle.
+        The model draws its whole length and size; the brief gets its first frames, and their middle. Where it
+        is told what to end with, a shorter brief gets frames from all of its length, so that it ends there.
 
         Raises:
             EngineProblem: the brief breaks one of the card's rules.
@@ -121,7 +127,9 @@ class SketchEngine:
         sketch = self.sketch()
         frames, native = sketch.config.frames, (sketch.config.width, sketch.config.height)
         window = brief.native or native
-        given = _steering(brief, native, window, frames) | _pictures(ready, native, window, frames)
+        over = stages.lasting if brief.last else _held
+        given = _steering(brief, native, window, partial(over, frames=frames))
+        given |= _pictures(ready, native, window, partial(over, frames=frames))
         with watched(sketch.text.scheduler, telling(on_step), lambda latents: latents):
             video = sketch.draw(
                 spoken(brief.prompt),
@@ -131,8 +139,8 @@ class SketchEngine:
                 strength=max(brief.strength, 1 / brief.steps),
                 **given,
             )
-        size = (brief.width, brief.height)
-        return enlarge.enlarged(video[: brief.frames], size, window=window, how=brief.enlarge)
+        video = stages.lasting(video, brief.frames) if brief.last else video[: brief.frames]
+        return enlarge.enlarged(video, (brief.width, brief.height), window=window, how=brief.enlarge)
 
     def pipe(self) -> Any:
         """Its text-to-video pipeline; what it draws otherwise goes through others around the same weights."""
@@ -160,32 +168,30 @@ def spoken(prompt: str) -> str:
 
 
 def _steering(
-    brief: Brief, native: tuple[int, int], window: tuple[int, int], frames: int
+    brief: Brief, native: tuple[int, int], window: tuple[int, int], over: Over
 ) -> dict[str, np.ndarray]:
-    """What the brief asks for besides words, for as many frames as the model draws."""
+    """What the brief asks for besides words, `over` as many frames as the model draws."""
     steered = {}
     if brief.camera:
-        steered["camera"] = _held(path(brief, native, window), frames)
+        steered["camera"] = over(path(brief, native, window))
     if brief.boxes:
-        steered["boxes"] = np.stack([_held(way, frames) for way in boxes(brief, native, window)])
+        steered["boxes"] = np.stack([over(way) for way in boxes(brief, native, window)])
     if brief.strokes:
-        steered["strokes"] = np.stack([_held(way, frames) for way in strokes(brief, native, window)])
+        steered["strokes"] = np.stack([over(way) for way in strokes(brief, native, window)])
     return steered
 
 
 def _pictures(
-    ready: dict[str, Any], native: tuple[int, int], window: tuple[int, int], frames: int
+    ready: dict[str, Any], native: tuple[int, int], window: tuple[int, int], over: Over
 ) -> dict[str, np.ndarray]:
-    """Stills and clips at the native size, a source for as many frames as the model draws."""
+    """Stills and clips at the native size, a source `over` as many frames as the model draws."""
     small = partial(enlarge.reduced, native=native, window=window)
-    given = {}
-    if "first" in ready:
-        given["first"] = small(ready["first"])
+    given = {name: small(ready[name]) for name in stages.STILLS if name in ready}
     if "extend" in ready:
         before = ready["extend"][-OVERLAP:]
         given["extend"] = np.stack([small(frame) for frame in stages.lasting(before, OVERLAP)])
     if "source" in ready:
-        given["source"] = _held(np.stack([small(frame) for frame in ready["source"]]), frames)
+        given["source"] = over(np.stack([small(frame) for frame in ready["source"]]))
     return given
 
 

@@ -168,3 +168,15 @@ def test_the_api_offers_the_same_verbs(asked):
     assert api.get(f"/api/jobs/{asked.pk}/outlook/").data["ahead"] == 1
     api.force_authenticate(make_user())
     assert post("pause").status_code == 404
+
+
+def test_a_first_look_takes_the_engines_few_steps_also_once_rewritten(tiny_sketch):
+    wish = {"engine": "sketch", "prompt": "a boat", "seconds": 1, "aspect": "3:2", "seed": 7}
+    whole, draft = [
+        studio.request(make_edition(), by=make_user(), draft=draft, **wish) for draft in (False, True)
+    ]
+
+    studio.rewrite(draft, by=draft.owner, prompt="a red boat")
+
+    assert (whole.steps, whole.brief["steps"]) == (16, 16)
+    assert (Job.objects.get(pk=draft.pk).steps, draft.brief["steps"]) == (4, 4)

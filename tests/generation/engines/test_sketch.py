@@ -44,7 +44,9 @@ def test_the_folder_is_an_engine_whose_card_names_its_own_size(sketch_root, tiny
 
     assert card == sketch.card(tiny_weights)
     assert (card.native, card.fps, card.longest_s) == ((TINY.width, TINY.height), TINY.fps, 1)
-    assert card.inputs == ("text", "first_frame", "extend", "source_video", "camera", "boxes", "strokes")
+    assert set(card.inputs) == {
+        "text", "first_frame", "last_frame", "extend", "source_video", "camera", "boxes", "strokes"
+    }  # fmt: skip
     assert card.revision == registry.digest(tiny_weights)[:16]
     assert "It draws 48 × 32 pixels and the picture is then enlarged" in card.summary
 
@@ -141,6 +143,57 @@ def test_strokes_and_clips_to_go_on_from_or_to_draw_after_each_count(engine, pla
 
     assert {way.shape for way in ways} == {plain.shape}
     assert len({way.tobytes() for way in [plain, *ways]}) == 6
+
+
+def test_a_still_to_end_with_counts_alone_and_with_one_to_begin_with(engine, plain):
+    dark, bright = (np.full((32, 48, 3), level, np.uint8) for level in (20, 230))
+    ends = wish(engine, enlarge="pixels", last="ab")
+    both = replace(ends, first="cd")
+
+    ways = [
+        drawn(engine, ends, last=dark),
+        drawn(engine, ends, last=bright),
+        drawn(engine, both, first=dark, last=bright),
+        drawn(engine, both, first=bright, last=dark),
+    ]
+
+    assert len({way.tobytes() for way in [plain, *ways]}) == 5
+
+
+def test_fewer_seconds_end_where_the_whole_does_if_told_what_to_end_with(engine):
+    still = np.full((32, 48, 3), 200, np.uint8)
+    brief = wish(engine, enlarge="pixels", last="ab")
+    whole, short = drawn(engine, brief, last=still), drawn(engine, replace(brief, frames=5), last=still)
+
+    assert np.array_equal(short, whole[::2])
+    camera = [(0.1 * f, 0, 0) for f in range(5)]
+    path = [camera[round(f / 2)] for f in range(9)]
+    steered = [
+        drawn(engine, replace(brief, frames=5, camera=tuple(camera)), last=still),
+        drawn(engine, replace(brief, camera=tuple(path)), last=still)[::2],
+    ]
+    assert np.array_equal(*steered), "the path is stretched over the whole, as the clip is"
+
+
+def test_a_clip_is_drawn_further_from_its_source_the_greater_the_strength(engine):
+    source = np.random.default_rng(1).integers(0, 256, (9, 32, 48, 3), np.uint8)
+
+    def redrawn(strength):
+        brief = replace(wish(engine, enlarge="pixels", source="ab", strength=strength), steps=6)
+        return native(drawn(engine, brief, source=source)).astype(int)
+
+    little, much, whole = map(redrawn, (0.2, 0.6, 1.0))
+    assert np.abs(little - whole).mean() > np.abs(much - whole).mean() > 0
+
+
+def test_a_first_look_takes_four_steps(engine):
+    brief = engine.card.brief(prompt="a boat", seconds=1, aspect="3:2", seed=5, draft=True)
+    steps = []
+
+    clip = engine.draw(brief, on_step=steps.append)
+
+    assert (brief.steps, steps, clip.shape[0]) == (4, [0, 1, 2, 3], 9)
+    assert brief.batch_key != replace(brief, steps=16).batch_key
 
 
 def test_it_keeps_what_engines_promise_and_shows_what_is_coming(engine):
