@@ -136,7 +136,7 @@ def rewrite(
     was = Brief(**job.brief)
     wish = {
         "prompt": was.prompt if prompt is None else prompt.strip(),
-        "seconds": was.duration_s if seconds is None else seconds,
+        "seconds": _seconds(was) if seconds is None else seconds,
         "aspect": _aspect(was),
         "seed": was.seed if seed is None else seed,
     }
@@ -153,6 +153,12 @@ def rewrite(
     except IllegalMove:
         raise Refused("A worker has just begun it, so it can no longer be changed.") from None
     return job
+
+
+def _seconds(brief: Brief) -> float:
+    """The seconds that were asked for, as far as its frames tell; the last of them lasts a little longer."""
+    card = engines().get(brief.engine)
+    return min(brief.duration_s, card.longest_s) if card else brief.duration_s
 
 
 def _aspect(brief: Brief) -> str:
