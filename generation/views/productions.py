@@ -57,6 +57,7 @@ def production(request, pk):
     context = {
         "production": found,
         "scenes": scenes,
+        "drawn": any(shot.take_count for scene in scenes for shot in scene.board),
         "shot_count": sum(len(scene.board) for scene in scenes),
         "members": found.members.present().select_related("person"),
         "invite": InviteForm(),

@@ -98,6 +98,7 @@ def test_axe_finds_nothing_and_nothing_stands_out_sideways(theme, width, shot, o
         "compare": f"/studio/shots/{shot.pk}/compare/",
         "take": f"/studio/takes/{take.pk}/",
         "library": "/studio/takes/",
+        "direct": f"/studio/takes/{take.pk}/direct/",
     }
 
     found, wide = {}, {}
@@ -122,6 +123,12 @@ def test_what_is_typed_is_kept_and_priced_and_looking_at_a_recipe_changes_nothin
     expect(page.locator("[data-quote]")).to_contain_text("draws 0.2 to 2 seconds")
     page.get_by_label("Seconds", exact=True).fill("1.5")
     expect(page.locator("[data-quote]")).to_contain_text("A take costs")
+    expect(page.locator("[data-kept]")).to_have_text("Kept on the desk.")
+    expect(page.get_by_role("button", name="Keep on the desk")).to_be_hidden()
+    page.get_by_label("Seed", exact=False).first.fill("x")
+    expect(page.locator("[data-kept]")).to_contain_text("Not kept as it stands")
+    page.get_by_label("Seed", exact=False).first.fill("7")
+    expect(page.locator("[data-kept]")).to_have_text("Kept on the desk.")
     page.get_by_text("Its recipe").first.click()
     page.get_by_role("button", name="Select take 1").click()
     expect(page.get_by_text("Selected for its shot.")).to_be_visible()

@@ -3,9 +3,12 @@
   moments after the last change it is sent to `keep`, so that whatever else is pressed on the page, nothing
   on the desk is lost; the answer, what a take would cost, is shown in [data-quote]. The stage is told of
   another length or engine, and built anew for another shape. Pictures that are chosen go with the form alone.
-  Without it the form has a button that keeps.
+  Without it the form has a button that keeps, [data-keep]; with it [data-kept] says how it stands.
 */
 const PAUSE_MS = 500;
+const KEPT = "Kept on the desk.";
+const WRONG = "Not kept as it stands: first mend what is said above.";
+const LOST = "Not kept yet: the house cannot be reached. The next change sends it all.";
 
 class ShotDesk extends HTMLElement {
   connectedCallback() {
@@ -17,6 +20,9 @@ class ShotDesk extends HTMLElement {
         this.keepSoon();
       });
     }
+    this.said = this.querySelector("[data-kept]");
+    this.said.hidden = false;
+    this.querySelector("[data-keep]").hidden = true; // it is kept as one goes
     this.form.addEventListener("submit", () => clearTimeout(this.soon));
     this.away = () => this.soon && this.keep({ keepalive: true });
     window.addEventListener("pagehide", this.away);
@@ -30,6 +36,7 @@ class ShotDesk extends HTMLElement {
   keepSoon() {
     clearTimeout(this.soon);
     this.toggleAttribute("keeping", true);
+    this.said.textContent = "Keeping …";
     this.soon = setTimeout(() => this.keep(), PAUSE_MS);
   }
 
@@ -55,9 +62,11 @@ class ShotDesk extends HTMLElement {
       const said = await response.text();
       if (response.ok) this.show(said);
       this.removeAttribute("keeping");
+      const wrong = this.answer.querySelector("[role=alert]");
+      this.said.textContent = !response.ok ? LOST : wrong ? WRONG : KEPT;
       if (response.ok && this.reshaped) window.location.reload();
-    } catch {
-      // overtaken by a later change, or out of reach: the next change, or the button, sends it all
+    } catch (fault) {
+      if (fault.name !== "AbortError") this.said.textContent = LOST; // overtaken by a later change otherwise
     }
   }
 }
