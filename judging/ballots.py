@@ -17,7 +17,7 @@ from django.db import transaction
 
 from festival.errors import Conflict, Refused, Unacceptable
 from festival.models import Film
-from judging import access, guarantee, record, sights
+from judging import access, guarantee, ledger, record, sights
 from judging.models import Ballot, Round, Voter
 from judging.tally import chain, counting
 
@@ -160,6 +160,7 @@ def conclude(round: Round, *, at=None) -> None:
     """Count the ballots of a round that has just closed, keep what the count gave, and write it down."""
     if round.kind not in Round.BALLOTS:
         return
+    ledger.hold(round.edition_id)  # or a film withdrawn meanwhile would be in the count
     cast = list(Ballot.objects.filter(round=round))
     box = [ballot.tiers for ballot in cast]
     standing = [str(pk) for pk in candidates(round).values_list("pk", flat=True)]

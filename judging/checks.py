@@ -22,8 +22,8 @@ def give(assignment: Assignment, passes: bool | None, *, by, reason: str = "", a
         Refused: `by` may not judge this film now, or has not seen enough of it; the message says why.
         Unacceptable: neither pass nor fail, or a fail without its reason.
     """
+    assignment.round.one_at_a_time()  # it closes before this, or after
     assignment = Assignment.objects.select_related("round__edition", "film").get(pk=assignment.pk)
-    Round.objects.select_for_update(no_key=True).get(pk=assignment.round_id)  # closes before this, or after
     if why := access.why_not_judge(by, assignment) or _why_not_here(assignment.round):
         raise Refused(why)
     if why := access.why_not_check(passes, reason):

@@ -41,7 +41,7 @@ def extend(edition, entries: Iterable[tuple[str, Mapping[str, Any]]], *, by=None
     if not checked:
         return []
     edition_id = getattr(edition, "pk", edition)
-    ledger, _ = Ledger.objects.select_for_update().get_or_create(edition_id=edition_id)
+    ledger = _end(edition_id)
     actor, at = getattr(by, "pk", None), chain.moment(at or timezone.now())
     last, records, spoken = (ledger.rows, ledger.head), [], []
     for kind, body, words in checked:
@@ -82,6 +82,18 @@ def _checked(kind: str, body: Mapping[str, Any]) -> tuple[dict, list[tuple[str, 
     return body, words
 
 
+def hold(edition_id: int) -> str:
+    """Let nobody write a further row until the transaction ends; the digest of the last one.
+
+    What is computed from here on is computed from all that stands in the rows before it, and from no more.
+    """
+    return _end(edition_id).head
+
+
+def _end(edition_id: int) -> Ledger:
+    return Ledger.objects.select_for_update().get_or_create(edition_id=edition_id)[0]
+
+
 # The head
 
 
@@ -100,7 +112,7 @@ def publish_head(edition: Edition, phase: str, *, at=None) -> Record:
     Returns:
         the row that was written; its own digest is what the letters carry.
     """
-    end, _ = Ledger.objects.select_for_update().get_or_create(edition=edition)
+    end = _end(edition.pk)
     body = {"rows": end.rows, "head": end.head, "phase": phase}
     record = append(edition, "head.published", body, at=at)
     page = settings.SITE_URL + reverse("ledger:edition", args=[edition.slug])

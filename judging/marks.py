@@ -38,6 +38,7 @@ def give(
         Refused: `by` may not mark this film now, or has not seen enough of it; the message says why.
         Unacceptable: a mark is no whole number from 1 to 10, or its criterion is not in the rubric.
     """
+    assignment.round.one_at_a_time()  # it closes before this, or after
     assignment = Assignment.objects.select_related("round__edition", "film").get(pk=assignment.pk)
     if why := access.why_not_judge(by, assignment):
         raise Refused(why)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from festival.errors import Refused, Unacceptable
 from festival.models import Film
-from judging import access, guarantee, record, sights
+from judging import access, guarantee, ledger, record, sights
 from judging.models import Preference, Round
 from judging.tally import chain, counting, pairwise
 from judging.tally.counting.ballots import in_tiers, topmost
@@ -129,6 +129,7 @@ def conclude(round: Round, *, at=None) -> None:
     """Fit the strengths of a round of pairs that has just closed, keep them, and write them down."""
     if round.kind != Round.Kind.PAIRWISE:
         return
+    ledger.hold(round.edition_id)  # or whoever steps down meanwhile would be in the count
     films = sorted(round.films().values_list("pk", flat=True))
     votes = _votes(round, {pk: i for i, pk in enumerate(films)})
     round.outcome = tallied([str(pk) for pk in films], votes, seats=round.places, seed=round.seed or 0)

@@ -47,6 +47,7 @@ def publish(edition: Edition, *, by, at=None) -> None:
         raise Refused(why)
     at = at or timezone.now()
     awards.announce(edition, by=by, at=at)
+    ledger.hold(edition.pk)  # or a mark struck meanwhile would be in what is published
     told = letters.of(edition).filter(film__status__in=Film.DECIDED).values_list("film", flat=True)
     entries = [("letters.sent", {"films": sorted(str(film) for film in told)})]
     for round in _closed(edition).filter(kind=Round.Kind.REVIEW):

@@ -208,14 +208,14 @@ def fix(round: Round, *, model: str = MODEL, at=None) -> StoredFit | None:
         struck meanwhile, so that it must begin anew.
     """
     with transaction.atomic():
-        head = _held(round)
+        head = ledger.hold(round.edition_id)
         sheet = sheet_of(round)
         if not _owed(round, sheet, head):
             return None
     fit = fixed.compute(sheet, model=model, seed=round.seed or 0)
     figures, draws = fixed.freeze(fit)
     with transaction.atomic():
-        head = _held(round)
+        head = ledger.hold(round.edition_id)
         if sheet_of(round).digest != sheet.digest or not _owed(round, sheet, head):
             return None
         digest = fixed.digest(figures, draws)
@@ -245,12 +245,6 @@ def fix(round: Round, *, model: str = MODEL, at=None) -> StoredFit | None:
         }
         ledger.append(round.edition_id, "fit.done", row, at=stored.made_at)
     return stored
-
-
-def _held(round: Round) -> str:
-    """The ledger's head; nobody writes a further row until the transaction ends."""
-    end, _ = Ledger.objects.select_for_update().get_or_create(edition=round.edition_id)
-    return end.head
 
 
 def unfixed(edition: Edition) -> Round | None:

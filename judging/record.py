@@ -42,6 +42,7 @@ def round_closed(round: Round, *, missing: int, note: str = "", by=None, at=None
     """The round closed, with so many reviews missing; its means are fixed, and the head is published."""
     entries = [("round.closed", {"round": round.pk, "missing": missing, "note": note})]
     if round.kind == Round.Kind.REVIEW:
+        ledger.hold(round.edition_id)  # or whoever steps down meanwhile would be in the means
         entries.append(("result.computed", {"round": round.pk, "means": means(round)}))
     ledger.extend(round.edition_id, entries, by=by, at=at)
     _publish_head(round, "closed", at=at)

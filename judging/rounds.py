@@ -171,6 +171,7 @@ def _still(closes_at, at):
     return closes_at if closes_at and closes_at > at else None
 
 
+@transaction.atomic
 def close(round: Round, *, by, note: str = "", at=None) -> None:
     """Close the round: nothing more is taken, and what there is to count is counted.
 
@@ -181,13 +182,12 @@ def close(round: Round, *, by, note: str = "", at=None) -> None:
         Refused: films lack viewings or a ruling, or `by` may not; the message says which.
         IllegalMove: somebody else moved the round first.
     """
+    round.one_at_a_time()
     lacking = guarantee.broken(round)
     _ask(access.why_not_close(by, round, missing=len(lacking), disputed=unsettled(round), note=note))
-    with transaction.atomic():
-        round.one_at_a_time()
-        if lacking:
-            guarantee.waive(round, [promise.film for promise in lacking], by=by, reason=note)
-        _close(round, by=by, note=note.strip(), at=at or timezone.now())
+    if lacking:
+        guarantee.waive(round, [promise.film for promise in lacking], by=by, reason=note)
+    _close(round, by=by, note=note.strip(), at=at or timezone.now())
 
 
 def _close(round: Round, *, by, note: str, at) -> None:
