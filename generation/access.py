@@ -137,22 +137,18 @@ def why_not_rewrite(user, job: Job) -> str:
     return ""
 
 
-def why_not_resume(user, job: Job, card: Card | None, *, at=None) -> str:
-    """May `user` have this paused job drawn now, by the engine on `card`, if that is still there?"""
-    why = why_not_change(user, job, status=Job.Status.PAUSED) or why_closed(user, job.edition, at=at)
-    if why or card is None:
-        return why or "This engine is not here any more. Cancel it, and choose another."
-    return why_not_licensed(card, job.edition)
+def why_not_resume(user, job: Job, *, at=None) -> str:
+    """May `user` have this paused job drawn now?"""
+    return why_not_change(user, job, status=Job.Status.PAUSED) or why_closed(user, job.edition, at=at)
 
 
-def why_not_retry(user, job: Job, card: Card | None) -> str:
-    """May `user` have this job tried again, by the engine on `card`, if that is still there?"""
+def why_not_retry(user, job: Job) -> str:
+    """May `user` have this job tried again?"""
     if job.owner_id != user.pk:
         return "Only the person who asked for this clip may have it tried again."
     if job.status != Job.Status.FAILED:
         return "Only a clip that could not be drawn can be tried again."
-    why = why_not_draw(user, job.edition)
-    return why_not_licensed(card, job.edition) if card and not why else why
+    return why_not_draw(user, job.edition)
 
 
 def why_not_deliver(user, clip: Clip, film, *, at) -> str:

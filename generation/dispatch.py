@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from festival.errors import IllegalMove, Refused
 from festival.models import Edition
-from generation import access, allowances, showing, tasks, turns
+from generation import access, allowances, finishing, showing, tasks, turns
 from generation.engines import memory, registry
 from generation.engines.base import Brief, Card
 from generation.estimates import estimate_s
@@ -238,23 +238,30 @@ def resume(job: Job, *, by, at: datetime | None = None) -> Job:
             its engine is gone or no longer licensed for the edition, no seconds are left.
     """
     by.one_at_a_time()
-    card = _card(job)
-    if why := access.why_not_resume(by, job, card, at=at):
-        raise Refused(why)
-    brief = Brief(**(job.offer or job.brief))
-    estimate_s = estimate_of(brief)
-    why = card.why_not(brief) or why_not_fit(card, brief)
+    brief, card = Brief(**(job.offer or job.brief)), _card(job)
+    estimate_s = estimate_of(brief) if job.offer else job.estimate_s
+    why = access.why_not_resume(by, job, at=at) or _why_not_now(job, brief, card)
     if why := why or allowances.why_not_spend(by, job.edition, estimate_s, besides=job):
         raise Refused(why)
-    offered = partial(Job.take_offer, estimate_s=estimate_s, needs_bytes=card.least_bytes(brief))
+    needs_bytes = card.least_bytes(brief) if card else None
+    offered = partial(Job.take_offer, estimate_s=estimate_s, needs_bytes=needs_bytes)
     _change(job, by, Job.Status.PAUSED, offered if job.offer else Job.resume)
     tasks.draw.delay_on_commit()
     return job
 
 
 def _card(job: Job) -> Card | None:
-    """The card of the job's engine, if it is still there."""
+    """The card of the engine that draws the job, if it is still there."""
     return registry.cards(settings.ENGINES_ROOT).get(job.brief["engine"])
+
+
+def _why_not_now(job: Job, brief: Brief, card: Card | None) -> str:
+    """Could the job's engine be asked for this brief now?"""
+    if job.engine == finishing.ENGINE:
+        return ""
+    if card is None:
+        return "This engine is not here any more. Cancel it, and choose another."
+    return card.why_not(brief) or access.why_not_licensed(card, job.edition) or why_not_fit(card, brief)
 
 
 def _change(job: Job, by, status: str, change) -> Job:
@@ -293,7 +300,9 @@ def retry(job: Job, *, by) -> Job:
         Refused: it is not `by`'s, did not fail, or could not be asked for now; see `resume`.
     """
     by.one_at_a_time()
-    why = access.why_not_retry(by, job, _card(job))
+    why, card = access.why_not_retry(by, job), _card(job)
+    if card and job.engine != finishing.ENGINE:
+        why = why or access.why_not_licensed(card, job.edition)  # all else the worker says
     if why := why or allowances.why_not_spend(by, job.edition, job.estimate_s):
         raise Refused(why)
     job.queue_again()

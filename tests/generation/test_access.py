@@ -101,18 +101,18 @@ def test_cancel_no_when_it_has_ended(status):
 def test_retry_yes_after_a_failure():
     job = make_job(status=Job.Status.FAILED)
 
-    assert access.why_not_retry(job.owner, job, QUICK) == ""
+    assert access.why_not_retry(job.owner, job) == ""
 
 
 def test_retry_no_for_others_for_what_did_not_fail_and_with_enough_on_the_way(settings):
     settings.JOBS_A_PERSON = 1
     failed, queued = make_job(status=Job.Status.FAILED), make_job()
-    assert access.why_not_retry(make_user(), failed, QUICK).startswith("Only the person who asked")
-    assert access.why_not_retry(queued.owner, queued, QUICK).startswith("Only a clip that could not be drawn")
+    assert access.why_not_retry(make_user(), failed).startswith("Only the person who asked")
+    assert access.why_not_retry(queued.owner, queued).startswith("Only a clip that could not be drawn")
 
     make_job(owner=failed.owner)
 
-    assert access.why_not_retry(failed.owner, failed, QUICK).startswith("You have 1 clip on the way.")
+    assert access.why_not_retry(failed.owner, failed).startswith("You have 1 clip on the way.")
 
 
 def test_deliver_yes_into_an_entry_of_ones_own():
@@ -201,24 +201,13 @@ def test_licensed_no(card, words):
 def test_resume_yes_while_the_call_is_open():
     job = make_job(status=Job.Status.PAUSED)
 
-    assert access.why_not_resume(job.owner, job, QUICK) == ""
+    assert access.why_not_resume(job.owner, job) == ""
 
 
-def test_resume_no_of_others_once_resumed_after_the_call_or_without_engine_or_licence():
+def test_resume_no_of_others_once_resumed_or_after_the_call():
     job = make_job(status=Job.Status.PAUSED)
-    assert access.why_not_resume(make_user(), job, QUICK).startswith("Only the person who asked")
-    assert access.why_not_resume(job.owner, make_job(owner=job.owner), QUICK).startswith("It is not paused")
-    assert access.why_not_resume(job.owner, job, None).startswith("This engine is not here any more.")
+    assert access.why_not_resume(make_user(), job).startswith("Only the person who asked")
+    assert access.why_not_resume(job.owner, make_job(owner=job.owner)).startswith("It is not paused")
 
-    terms(job.edition, commercial=True)
-    assert "commercial use" in access.why_not_resume(job.owner, job, replace(QUICK, commercial=None))
     job.edition.status = Edition.Status.CLOSED
-    assert "it is not open now" in access.why_not_resume(job.owner, job, QUICK)
-
-
-def test_retry_no_with_an_engine_that_is_not_licensed():
-    job = make_job(status=Job.Status.FAILED)
-    terms(job.edition, licences=["MIT"])
-
-    assert "is licensed under CC0-1.0" in access.why_not_retry(job.owner, job, QUICK)
-    assert access.why_not_retry(job.owner, job, None) == "", "the worker says that it is gone"
+    assert "it is not open now" in access.why_not_resume(job.owner, job)

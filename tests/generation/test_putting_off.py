@@ -4,11 +4,11 @@ import pytest
 from rest_framework.test import APIClient
 
 from festival.errors import IllegalMove, Refused, Unacceptable
-from generation import dispatch, studio
+from generation import allowances, dispatch, studio
 from generation.engines.base import Brief
 from generation.models import Job
-from tests.factories import make_edition, make_user
-from tests.generation.makers import hush, make_job, make_shot, make_take, rings
+from tests.factories import make_edition, make_organiser, make_user
+from tests.generation.makers import hush, make_brief, make_job, make_shot, make_take, rings
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,31 @@ def test_a_paused_job_whose_engine_was_changed_is_asked_for_anew(asked):
 
     with pytest.raises(Refused, match="has been changed since"):
         dispatch.resume(Job.objects.get(), by=asked.owner)
+
+
+def test_what_is_put_off_or_failed_goes_on_only_under_the_terms_of_the_day(asked):
+    dispatch.pause(asked, by=asked.owner)
+    allowances.state_terms(asked.edition, by=make_organiser(asked.edition), licences=["MIT"])
+    with pytest.raises(Refused, match="is licensed under CC0"):
+        dispatch.resume(asked, by=asked.owner)
+    Job.objects.update(status="failed")
+    with pytest.raises(Refused, match="is licensed under CC0"):
+        dispatch.retry(Job.objects.get(), by=asked.owner)
+
+
+def test_a_paused_job_whose_engine_has_gone_is_cancelled_and_not_resumed(asked, settings, tmp_path):
+    dispatch.pause(asked, by=asked.owner)
+    settings.ENGINES_ROOT = tmp_path
+
+    with pytest.raises(Refused, match="engine is not here any more"):
+        dispatch.resume(asked, by=asked.owner)
+
+
+def test_a_paused_job_that_no_engine_draws_is_resumed():
+    job = make_job(engine="finishing", estimate_s=4, brief=make_brief(fps=30, engine="gone"))
+    dispatch.pause(job, by=job.owner)
+
+    assert (dispatch.resume(job, by=job.owner).status, job.estimate_s) == ("queued", 4)
 
 
 def test_a_paused_job_can_be_cancelled():
