@@ -49,7 +49,8 @@ def work() -> bool:
 def take_up(jobs: Sequence[Job]) -> list[Exception]:
     """Draw claimed jobs; each is done, failed or stopped in the end. Returns what nobody foresaw.
 
-    What breaks off a call of several is tried job by job, so that one's fault is not another's.
+    Of a job that is too large for this worker its owner is asked whether less would do. What breaks off a
+    call of several is tried job by job, so that one's fault is not another's.
     """
     try:
         if jobs:
@@ -63,6 +64,8 @@ def take_up(jobs: Sequence[Job]) -> list[Exception]:
             attempts = {job.pk: job.attempt for job in jobs}
             alone = [job for job in ours if job.attempt == attempts[job.pk]]
             return [fault for job in alone for fault in take_up([job])]
+        if isinstance(fault, memory.TooLarge) and dispatch.ask_for_less(jobs[0]):
+            return []
         foreseen = isinstance(fault, EngineProblem)
         dispatch.give_up(jobs[0], str(fault) if foreseen else dispatch.BROKE_OFF)
         return [] if foreseen else [fault]

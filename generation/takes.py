@@ -64,6 +64,7 @@ def quote(shot: Shot, *, by) -> Quote:
     brief = card.brief(**{name: value for name, value in given.items() if name != "engine"})
     seconds = estimates.of(brief)
     why = card.why_not(brief) or access.why_not_draw(by, production.edition)
+    why = why or access.why_not_licensed(card, production.edition) or dispatch.why_not_fit(card, brief)
     return Quote(
         seconds=seconds,
         wait_s=dispatch.expected_wait_s(by, seconds=seconds),

@@ -1,6 +1,7 @@
 """From a job to a signed clip: with a real, tiny pipeline, a real encoder and real certificates."""
 
 import hashlib
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -147,6 +148,23 @@ def test_a_fault_is_kept_from_the_entrant_and_shown_to_the_log(asked, settings, 
 
     asked.refresh_from_db()
     assert (asked.status, asked.problem) == ("failed", dispatch.BROKE_OFF)
+
+
+def test_what_is_too_large_for_this_worker_is_asked_about_and_not_lost(asked, quick, settings, tmp_path):
+    far = 2**60  # bytes that no machine has
+    eased = ((128, 72, 5, far), (256, 144, 5, 4 * far))
+    card = replace(quick, name="large", sizes={"16:9": (256, 144)}, eased=eased)
+    shutil.copytree(settings.ENGINES_ROOT / "quick", tmp_path / "large")
+    (tmp_path / "large/engine.json").write_text(card.to_json())
+    settings.ENGINES_ROOT = tmp_path
+    wish = WISH | {"engine": "large", "aspect": "16:9"}
+    job = studio.request(asked.edition, by=asked.owner, **wish)
+
+    assert drawing.take_up([Job.objects.claim(job.pk)]) == []
+
+    job.refresh_from_db()
+    assert (job.status, job.offer["native"]) == ("paused", [128, 72])
+    assert "Resume to have it drawn at 128 × 72" in job.problem
 
 
 def test_when_one_job_ends_the_next_is_rung(quick, authority):

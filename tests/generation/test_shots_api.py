@@ -98,6 +98,13 @@ def test_a_desk_is_laid_quoted_and_drawn(client, shot):
         ("desk", {"words": "x" * 9999}, 422, "9,999 characters are too many"),
         ("desk", {"direction": {"boxes": 5}}, 422, "Boxes are written as a list"),
         ("desk", {"direction": {"keyframes": [{"t": 0, "still": "f" * 64}]}}, 403, "not in the production"),
+        ("desk", {"direction": {"source": {"clip": "f" * 32, "redraw": "inside"}}}, 403, "not one of yours"),
+        (
+            "desk",
+            {"direction": {"source": {"clip": "f" * 32, "redraw": "half"}}},
+            422,
+            "drawn anew is one of",
+        ),
         ("draw", {"count": 9}, 422, "1 to 4 takes"),
         ("move", {"to": -1}, 400, "greater than or equal to 0"),
     ],

@@ -231,6 +231,13 @@ def test_boxes_regions_and_paths_are_drawn_by_hand(open_stage):
     assert painted.points[-1] == pytest.approx((0.35, 0.85), abs=0.01)
     assert painted.push == (2, 0)
 
+    page.get_by_role("button", name="Outline").click()
+    sweep(page, stage, [(0.6, 0.75), (0.75, 0.75), (0.75, 0.92), (0.6, 0.92)])
+    outlined = field(page).strokes[2]
+    assert (outlined.radius, len(outlined.points)) == (0, 4)
+    page.get_by_role("button", name="Remove region").click()
+    page.get_by_role("button", name="Region 2. Arrow").focus()
+
     page.get_by_role("button", name="Draw its path").click()
     sweep(page, stage, [(0.2 + 0.05 * step, 0.8) for step in range(9)])
     path = field(page).strokes[1].path

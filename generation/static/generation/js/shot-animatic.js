@@ -73,6 +73,7 @@ class ShotAnimatic extends HTMLElement {
     this.stage = element("div", { class: "animatic__stage" }, this.canvas, this.marks);
     this.stage.style.setProperty("--aspect", this.aspect);
     this.brush = button("Brush", { "aria-pressed": "false", title: "Paint what shall move" });
+    this.outline = button("Outline", { "aria-pressed": "false", title: "Draw round what shall move" });
     this.addBox = button("Box", { title: "Say where something is" });
     this.back = button("Undo", { disabled: true });
     this.said = element("p", { class: "animatic__said quiet small", role: "status" });
@@ -83,7 +84,7 @@ class ShotAnimatic extends HTMLElement {
     this.gallery.offer(this.offered);
     this.left = element("div", { class: "animatic__left", hidden: true });
     this.field = element("input", { type: "hidden", name: "direction" });
-    const tools = element("div", { class: "animatic__tools", role: "group", "aria-label": "Tools" }, this.brush, this.addBox, this.back, this.said);
+    const tools = element("div", { class: "animatic__tools", role: "group", "aria-label": "Tools" }, this.brush, this.outline, this.addBox, this.back, this.said);
     const desk = element("div", { class: "animatic__desk" }, this.stage, this.timeline, tools, this.gallery);
     const side = element("div", { class: "animatic__side" }, this.dials, this.parts, this.left);
     this.replaceChildren(desk, side, this.field);
@@ -112,7 +113,8 @@ class ShotAnimatic extends HTMLElement {
     on("referred", ({ index, ...changes }) => this.change((d) => Object.assign(d.references[index], changes), `reference ${index}`));
     on("source", ({ clip, ...more }) => this.change((d) => (d.source = clip ? { clip, ...more } : null), "source"));
     this.addBox.addEventListener("click", () => this.newBox());
-    this.brush.addEventListener("click", (event) => this.pressBrush(event));
+    this.brush.addEventListener("click", (event) => this.pressBrush(event, "brush", "Paint on the picture what shall move."));
+    this.outline.addEventListener("click", (event) => this.pressBrush(event, "outline", "Draw round what shall move."));
     this.back.addEventListener("click", () => this.undo());
     this.canvas.addEventListener("pointerdown", (event) => this.paint(event));
     this.addEventListener("pointerdown", () => (this.changing = ""), { capture: true });
@@ -279,10 +281,10 @@ class ShotAnimatic extends HTMLElement {
     this.say("Say what it is: a noun, or a few words.");
   }
 
-  pressBrush(event) {
+  pressBrush(event, tool, words) {
     if (this.direction.strokes.length >= MOST.strokes) return this.say(`${MOST.strokes} regions at most. Remove one first.`);
     if (event.detail === 0) return this.newStroke([[0.5, 0.6]], 0.12); // by a key: there is nothing to paint with
-    this.tool === "brush" ? this.arm("", "") : this.arm("brush", "Paint on the picture what shall move.");
+    this.tool === tool ? this.arm("", "") : this.arm(tool, words);
   }
 
   newStroke(points, radius = BRUSH) {
@@ -296,6 +298,7 @@ class ShotAnimatic extends HTMLElement {
     this.painted = index;
     if (tool && this.mode) this.stop(0);
     this.brush.setAttribute("aria-pressed", String(tool === "brush"));
+    this.outline.setAttribute("aria-pressed", String(tool === "outline"));
     this.stage.toggleAttribute("data-painting", Boolean(tool));
     this.say(words);
   }
@@ -316,7 +319,9 @@ class ShotAnimatic extends HTMLElement {
   }
 
   painting(points) {
-    if (this.tool === "brush") return this.newStroke(points.map(({ x, y }) => [x, y]));
+    const places = points.map(({ x, y }) => [x, y]);
+    if (this.tool === "brush") return this.newStroke(places);
+    if (this.tool === "outline") return places.length > 2 ? this.newStroke(places, 0) : this.arm("", "That was no outline. Draw a line round it.");
     const path = paced(points);
     const index = this.painted;
     this.arm("", path.length > 1 ? "It follows your path." : "That was one point. Press the button and draw a line.");
