@@ -54,17 +54,20 @@ class Ladder:
                 return True
         return False
 
-    def foresee(self, brief: Brief, room: int | None) -> None:
+    def foresee(self, brief: Brief, room_bytes: Callable[[], int | None]) -> None:
         """Ease beforehand what the engine's card says will not fit.
 
         Args:
-            room: bytes that may be used; None where that is not known.
+            room_bytes: what may be used, None where it is not known; asked only if the card has figures.
 
         Raises:
             TooLarge: it fits on no rung.
         """
         card: Card | None = getattr(self.engine, "card", None)
-        if card is None or room is None:
+        if card is None or not (card.memory or card.eased):
+            return
+        room = room_bytes()
+        if room is None:
             return
         if (card.least_bytes(brief) or 0) > room:
             raise TooLarge(too_large(brief))
@@ -136,7 +139,7 @@ def draw(
     ladder = Ladder(engine, len(briefs))
     drawn: list[np.ndarray] = []
     try:
-        ladder.foresee(briefs[0], room_bytes())
+        ladder.foresee(briefs[0], room_bytes)
         while len(drawn) < len(briefs):
             clips = _tried(call, len(drawn), min(len(drawn) + ladder.most, len(briefs)))
             if clips is not None:
@@ -189,11 +192,10 @@ def capacity_bytes() -> int | None:
 
 def room_bytes() -> int | None:
     """Memory that drawing may use now, with what this process holds already; None where it is not known."""
-    if "torch" not in sys.modules:
-        return None
-    if _has_card():
-        cuda = sys.modules["torch"].cuda
-        return int(cuda.mem_get_info()[0] + cuda.memory_reserved())
+    import torch
+
+    if torch.cuda.is_available():
+        return int(torch.cuda.mem_get_info()[0] + torch.cuda.memory_reserved())
     free = _meminfo("MemAvailable")
     return free and free + _said(Path("/proc/self/status"), "VmRSS")
 

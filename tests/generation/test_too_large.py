@@ -164,21 +164,21 @@ def ladder(tmp_path):
     ],
 )
 def test_the_first_rung_is_the_one_that_fits(ladder, room, most, eased):
-    ladder.foresee(make_brief(engine="tight"), room)
+    ladder.foresee(make_brief(engine="tight"), lambda: room)
 
     assert (ladder.most, ladder.eased) == (most, eased)
 
 
 def test_what_fits_on_no_rung_is_refused_before_it_is_drawn(ladder):
     with pytest.raises(memory.TooLarge, match="64 × 48"):
-        ladder.foresee(make_brief(engine="tight"), 49)
+        ladder.foresee(make_brief(engine="tight"), lambda: 49)
     assert ladder.eased == []
 
 
 def test_an_engine_without_figures_is_tried(tmp_path):
     ladder = memory.Ladder(TightEngine(tmp_path, CARD), 4)
 
-    ladder.foresee(make_brief(engine="tight"), 1)
+    ladder.foresee(make_brief(engine="tight"), lambda: 1)
 
     assert (ladder.most, ladder.eased) == (4, [])
 
