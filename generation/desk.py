@@ -22,6 +22,7 @@ from generation.models import Frame, Production, Shot, Take
 
 LONGEST_STILL = 2048  # pixels of a still's longer side that are kept
 MOST_STILLS = 1000  # of a production
+SAME_PACE = 0.1  # of a shot's length: a clip that differs by less is not felt to run otherwise
 FIELDS = ("words", "seconds", "aspect", "engine", "seed", "enlarge", "direction")
 
 
@@ -131,6 +132,19 @@ def _drawn_over(
     if why := gaps.why_not_redraw(direction, (clip.width, clip.height), size):
         raise Unacceptable(why)
     return given | {"mask": material.plan(direction)[0]}
+
+
+def stretched(shot: Shot, *, by) -> str:
+    """In a sentence, whether the clip that is drawn over runs slower or faster in the shot; "" if neither."""
+    source = (shot.direction or {}).get("source")
+    clip = material.clips_of(by).named(source["clip"]).first() if source else None
+    if clip is None or abs(clip.duration_s - shot.seconds) <= SAME_PACE * shot.seconds:
+        return ""
+    pace = "faster" if clip.duration_s > shot.seconds else "slower"
+    return (
+        f"The clip that is drawn over lasts {clip.duration_s:.3g} seconds, the shot {shot.seconds:.3g}: "
+        f"what moves in it will move {pace}."
+    )
 
 
 def keep_plan(wish: dict, given: dict) -> None:

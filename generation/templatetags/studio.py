@@ -2,7 +2,7 @@
 
 from django import template
 
-from generation import allowances
+from generation import allowances, finishing
 
 register = template.Library()
 
@@ -11,3 +11,9 @@ register = template.Library()
 def lasting(seconds: float) -> str:
     """“45 seconds”, “12 minutes”, “1 h 30 min”."""
     return allowances.in_words(seconds)
+
+
+@register.filter
+def done(finish: dict | None) -> str:
+    """“steadied, 24 frames a second”: what a take was finished by; "" for nothing."""
+    return finishing.in_words(finish or {})

@@ -91,6 +91,7 @@ def price(request, shot: Shot, cards: dict) -> dict:
         "quote": takes.quote(shot, by=request.user),
         "ignored": animatic.ignored(direction, card.inputs) if card else (),
         "unread": studio.unread(shot.engine, shot.words),
+        "stretched": desk.stretched(shot, by=request.user),
         "card": card,
     }
 

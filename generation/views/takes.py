@@ -46,7 +46,6 @@ def take(request, pk):
         "films": films,
         "form": DeliverForm(films=films),
         "finish": found.clip and FinishForm(clip=found.clip),
-        "finished_by": polish.in_words(found.recipe.get("finish", {})),
         "procedural": procedural(cards),
         "scheduler": found.recipe.get("scheduler", {}).get("_class_name", ""),
     }

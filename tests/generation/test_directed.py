@@ -174,6 +174,19 @@ def test_a_clip_is_drawn_over_by_those_whose_it_is_or_who_share_it(shot, person)
             desk.lay(shot, by=person, direction={"source": {"clip": str(clip)}})
 
 
+def test_a_clip_that_lasts_otherwise_than_the_shot_is_said_to_run_otherwise(shot, person):
+    said = {}
+    for seconds in (4.0, 0.6, 0.1):
+        clip = make_clip(owner=person, duration_s=seconds)
+        desk.lay(shot, by=person, direction=over(clip))
+        said[seconds] = desk.stretched(shot, by=person)
+
+    assert said[0.6] == "" and desk.stretched(make_shot(owner=person), by=person) == ""
+    assert said[4.0].endswith("lasts 4 seconds, the shot 0.6: what moves in it will move faster.")
+    assert said[0.1].endswith("slower.")
+    assert desk.stretched(shot, by=make_user()) == "", "others learn nothing of it"
+
+
 def test_who_shares_a_shot_writes_on_at_its_desk_and_draws_over_no_clip_of_others(shot, person):
     bob, mine = make_user(), make_clip(owner=person)
     Member.objects.create(

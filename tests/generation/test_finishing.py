@@ -207,3 +207,13 @@ def test_a_worker_killed_while_it_finishes_loses_nothing(take, person):
     assert (job.status, job.attempt, job.clip.credentials["state"]) == ("done", 2, "trusted")
     assert Take.objects.get(pk=asked.pk).clip == job.clip
     assert Clip.objects.count() == 2
+
+
+def test_what_was_done_stands_with_the_recipe(take, person, client):
+    made = finished(take, by=person, fps=24, exposure=0.5, upscale="lanczos")
+    client.force_login(person)
+
+    page = client.get(f"/studio/takes/{made.pk}/").content.decode()
+
+    assert "enlarged smoothly, 24 frames a second, exposure +0.5 stops" in page
+    assert "Take 2, finished from take 1" in page
