@@ -58,7 +58,10 @@ writes from what its family usually is and from the options below; it can be edi
   native          [96, 64] where it draws at this size and enlarges to the others
   inputs, needs   what it takes besides words, and what it cannot do without
   batchable       several takes in one call
-  memory          [[width, height, frames, bytes], …] at the peak, as measured
+  draft_steps     of a first look, where fewer steps are still worth a look
+  memory          [[width, height, frames, bytes], …] at the peak, as measured; a worker with less begins with
+                  tiles, smaller batches, or parts loaded in turn
+  eased           the same with all of that: who asks for more than any worker has is told so beforehand
   provisional     true of weights that are still short of their aims: never the first choice
 
 Nothing is ever fetched: put the folder there yourself. Pickles and code are refused.
@@ -83,8 +86,10 @@ class Command(BaseCommand):
         add.add_argument("--commercial", action=BooleanOptionalAction, help="does it allow commercial use?")
         for name in ("name", "title", "vendor", "revision", "summary", "dtype"):
             add.add_argument(f"--{name}", dest=f"card_{name}", metavar=name.upper())
-        for name, kind in (("fps", int), ("steps", int), ("guidance", float)):
-            add.add_argument(f"--{name}", dest=f"card_{name}", type=kind, metavar=name.upper())
+        for name, kind in (("fps", int), ("steps", int), ("draft_steps", int), ("guidance", float)):
+            add.add_argument(
+                f"--{name.replace('_', '-')}", dest=f"card_{name}", type=kind, metavar=name.upper()
+            )
         add.add_argument("--seconds", type=length, metavar="1-5", help="the shortest and longest clip")
         add.add_argument(
             "--size", type=shape, action="append", metavar="16:9=832x480", help="may be repeated"
