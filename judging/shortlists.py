@@ -3,13 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import isnan
 
 from django.db import transaction
 from django.utils import timezone
 
 from festival.errors import Refused, Unacceptable
 from festival.models import Film, Section
-from judging import access, marks, record
+from judging import access, ranking, record
 from judging.models import Round, Ruling
 
 
@@ -18,7 +19,8 @@ class Candidate:
     """A film that could be on the shortlist."""
 
     film: Film
-    figure: float | None  # the jury's weighted mean, in marks; None where it has none
+    figure: float | None  # calibrated quality, in marks; None where the jury has said nothing
+    mean: float | None  # plain, weighted by the rubric
     spread: float | None
     place: int | None  # within its section, from 1; equals share a place
     proposed: bool  # within the places of its section and of the list
@@ -27,15 +29,15 @@ class Candidate:
 
 def candidates(round: Round) -> list[Candidate]:
     """The films of the round's source, best of each section first, with a proposal."""
-    results = {result.film.pk: result for result in marks.results(figures_of(round))}
+    found = ranking.of(figures_of(round))
     films = round.films().select_related("section", "footage", "edition")
     ruled = dict(round.rulings.values_list("film", "through"))
-    rows = [(film, *_figures(results.get(film.pk))) for film in films]
+    rows = [(film, *_figures(found, film)) for film in films]
     rows.sort(key=lambda row: (row[1] is None, -(row[1] or 0), row[0].title.casefold(), row[0].pk))
     proposed, places = _proposed(round, rows), _places_within(rows)
     return [
-        Candidate(film, figure, spread, places.get(film.pk), film.pk in proposed, ruled.get(film.pk))
-        for film, figure, spread in rows
+        Candidate(film, *figures, places.get(film.pk), film.pk in proposed, ruled.get(film.pk))
+        for film, *figures in rows
     ]
 
 
@@ -67,14 +69,26 @@ def figures_of(round: Round) -> Round:
     return source or round
 
 
-def _figures(result) -> tuple[float | None, float | None]:
-    return (result.mean, result.spread) if result else (None, None)
+def connected(round: Round) -> bool:
+    """Whether the marks let all candidates be compared with each other."""
+    fit = ranking.of(figures_of(round)).marks.fit
+    return fit is None or fit.connected
+
+
+def _figures(found: ranking.Ranking, film: Film) -> tuple[float | None, float | None, float | None]:
+    """Calibrated quality, plain mean and spread of a film, as far as the jury has spoken."""
+    place = found.place.get(film.pk.hex)
+    if place is None:
+        return None, None, None
+    spread = float(found.marks.sheet.spread[place])
+    quality, mean = float(found.marks.fit.quality[place]), float(found.marks.sheet.mean[place])
+    return quality, mean, None if isnan(spread) else spread
 
 
 def _places_within(rows) -> dict:
     """Of each film with a figure, its place in its section; `rows` come best first."""
     ahead, last, places = Counter(), {}, {}
-    for film, figure, _ in rows:
+    for film, figure, *_ in rows:
         if figure is None:
             continue
         section = film.section_id
@@ -88,7 +102,7 @@ def _places_within(rows) -> dict:
 def _proposed(round: Round, rows) -> set:
     """The best films that find a place in their section and on the list, going down the figures."""
     left, total, proposed = quotas(round), round.places, set()
-    for film, figure, _ in rows:
+    for film, figure, *_ in rows:
         section = film.section_id
         if figure is None or len(proposed) >= total or left.get(section, 1) <= 0:
             continue

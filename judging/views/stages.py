@@ -61,6 +61,7 @@ def shortlist(request, edition, pk):
         "round": row,
         "sections": shortlists.by_section(row),
         "source": shortlists.figures_of(row),
+        "connected": shortlists.connected(row),
         "why_not": access.why_not_rule(request.user, row),
         "undecided": bool(shortlists.undecided(row)),
     }

@@ -1,13 +1,14 @@
 """Shortlists: proposals by figures and places, a decision by a person."""
 
 import pytest
+from django.urls import reverse
 
 from festival.errors import Refused, Unacceptable
 from festival.models import Film
 from judging import rounds, shortlists
 from judging.models import Record, Ruling
 from tests.factories import make_film, make_section
-from tests.judging.factories import make_house
+from tests.judging.factories import assign, make_house
 from tests.judging.stages import make_stage
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,41 @@ def test_candidates_know_their_place_in_their_section_and_equals_share_it(house)
     ]
 
 
+def test_a_strict_juror_s_film_is_not_left_behind_for_its_plain_mean():
+    """Eight films, each seen by two of three jurors; the strict one takes three marks off."""
+    house = make_house(films=8, jurors=3, reviews=2)
+    worth, pairs = [8, 8, 6, 7, 5, 5, 4, 4], [(0, 1), (1, 2), (0, 2), (0, 1), (1, 2), (0, 2), (0, 1), (1, 2)]
+    rounds.open(house.round, by=house.organiser)
+    house.round.assignments.all().delete()
+    for film, mark, jurors in zip(house.films, worth, pairs, strict=True):
+        for one in jurors:
+            given = assign(house.round, film, house.jurors[one])
+            house.review(given, mark + 1 - 3 * (one == 2))
+    rounds.close(house.round, by=house.organiser)
+
+    row = shortlist(house, places=2)
+
+    assert set(proposed(row)) == set(house.films[:2])
+    found = {one.film: one for one in shortlists.candidates(row)}
+    strictly, kindly = found[house.films[1]], found[house.films[3]]
+    assert strictly.mean < kindly.mean and strictly.figure > kindly.figure
+    assert shortlists.connected(row)
+
+
+def test_groups_that_share_no_juror_are_not_said_to_compare(client):
+    house = make_house(films=2, jurors=2, reviews=1).open()
+    for assignment in house.round.assignments.select_related("juror", "film__footage"):
+        house.review(assignment, 5 + house.films.index(assignment.film))
+    rounds.close(house.round, by=house.organiser)
+    row = shortlist(house, places=1)
+    client.force_login(house.organiser)
+
+    page = client.get(reverse("jury_office:shortlist", args=[house.edition.slug, row.pk]))
+
+    assert not shortlists.connected(row)
+    assert "groups that share no juror" in page.content.decode()
+
+
 def test_an_unmarked_film_comes_last_and_is_not_proposed(house):
     house.films[0].assignments.get().mark.delete()
     last = shortlists.candidates(shortlist(house, places=6))[-1]
@@ -128,5 +164,5 @@ def test_candidates_cost_the_same_for_one_film_and_three(films, django_assert_nu
     rounds.close(house.round, by=house.organiser)
     row = shortlist(house)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
         assert len(shortlists.candidates(row)) == films
