@@ -291,7 +291,7 @@ def test_pages_cost_the_same_for_one_take_and_three(client, shot, rows, django_a
     takes.select(take, by=take.asked_by)
     client.get(at("shot", shot))  # warms what is looked up once
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(34):
         assert len(client.get(at("shot", shot)).context["takes"]) == rows
     with django_assert_num_queries(7):
         client.get(at("production", shot.scene.production))
