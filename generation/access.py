@@ -11,6 +11,7 @@ from generation.engines.base import LARGEST_SEED, Card
 from generation.models import Clip, Job, Production, Scene, Shot, Take, Terms
 
 LONGEST_PROMPT = 2000  # characters
+MOST_OF_A_SHOT = 1000  # takes, those included that were never drawn
 LONGEST_SHOT_S = 600.0  # no engine draws longer at a time
 LONGEST_ASPECT = 10  # characters
 LAID = ("words", "seconds", "aspect", "seed")  # of a desk, what has limits of its own
@@ -139,7 +140,8 @@ def why_not_rewrite(user, job: Job) -> str:
 
 def why_not_resume(user, job: Job, *, at=None) -> str:
     """May `user` have this paused job drawn now?"""
-    return why_not_change(user, job, status=Job.Status.PAUSED) or why_closed(user, job.edition, at=at)
+    why = why_not_change(user, job, status=Job.Status.PAUSED) or why_closed(user, job.edition, at=at)
+    return why or _why_not_shared(user, job)
 
 
 def why_not_retry(user, job: Job) -> str:
@@ -148,7 +150,15 @@ def why_not_retry(user, job: Job) -> str:
         return "Only the person who asked for this clip may have it tried again."
     if job.status != Job.Status.FAILED:
         return "Only a clip that could not be drawn can be tried again."
-    return why_not_draw(user, job.edition)
+    return why_not_draw(user, job.edition) or _why_not_shared(user, job)
+
+
+def _why_not_shared(user, job: Job) -> str:
+    """Does `user` still share the production that this job draws for, if it draws for one?"""
+    takes = Take.objects.filter(job=job)
+    if takes.exists() and not takes.visible_to(user).exists():
+        return "It was asked for in a production that you no longer share, so nothing more is drawn for it."
+    return ""
 
 
 def why_not_deliver(user, clip: Clip, film, *, at) -> str:
@@ -172,6 +182,13 @@ def why_not_direct(user, production: Production) -> str:
     """May `user` change what is in this production?"""
     if not Production.objects.visible_to(user).filter(pk=production.pk).exists():
         return "Only the people who share this production may change it."
+    return ""
+
+
+def why_not_number(numbers: range) -> str:
+    """Can a shot have takes of these numbers?"""
+    if numbers[-1] > MOST_OF_A_SHOT:
+        return f"A shot has {MOST_OF_A_SHOT:,} takes at most. Go on in another shot."
     return ""
 
 

@@ -78,7 +78,7 @@ def copy(take: Take, *, by) -> Shot:
     shot.words, shot.seed = said["prompt"], said["seed"]
     for name in ("engine", "seconds", "aspect"):
         setattr(shot, name, said[name])
-    shot.enlarge, shot.direction = said.get("enlarge", "smooth"), said.get("direction", {})
+    shot.enlarge, shot.direction = said.get("enlarge", "smooth"), said.get("direction") or {}
     shot.first_id, shot.last_id = said.get("first") or None, said.get("last") or None
     shot.save(update_fields=[*FIELDS, "first", "last"])
     return shot
@@ -98,7 +98,8 @@ def asked(production: Production, wish: dict, *, by) -> dict:
     frames = {name: _frame(production, wish.get(name)) for name in ("first", "last")}
     plain |= {name: frame.sha256 for name, frame in frames.items() if frame}
     card = studio.engines().get(wish["engine"])
-    direction = _direction(production, wish.get("direction") or {}, by=by)
+    said = wish.get("direction")
+    direction = _direction(production, {} if said is None else said, by=by)
     if why := gaps.why_not_named(direction):
         raise Unacceptable(why)
     fits = card and card.shortest_s <= wish["seconds"] <= card.longest_s

@@ -28,6 +28,7 @@ STEPS = 100  # per cent
 TOOLS = ("denoise", "steady", "upscale", "fps", "exposure", "contrast", "saturation", "kelvin")
 A_FRAME_S = {"denoise": 0.05, "steady": 0.2, "upscale": 1.0, "fps": 1.0}  # a megapixel, on one core; a guess
 MADE_WITH = ("dtype", "licence", "scheduler", "weights")  # of a recipe
+MOST_BYTES = 4 * 1024**3  # of frames in memory at a time: what goes in and what comes out
 GONE = "The take to finish is not here any more, so nothing could be done to it. Choose another."
 
 
@@ -54,7 +55,20 @@ def why_not(clip: Clip, said: Mapping[str, Any]) -> str:
     wish = wish_for(clip, said)
     if wish == tools.Wish():
         return "Choose at least one thing that is to be done to the take."
-    return wish.why_not(size=(clip.width, clip.height), fps=clip.fps)
+    if why := wish.why_not(size=(clip.width, clip.height), fps=clip.fps):
+        return why
+    done = _brief(clip, wish)
+    if 2 * 3 * done.frames * done.width * done.height > MOST_BYTES:
+        return (
+            "A clip so large does not fit into a worker's memory. Ask for fewer frames, or leave its size."
+        )
+    return ""
+
+
+def _meant(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What of TOOLS is not as it would be without saying anything."""
+    nothing = tools.Wish()
+    return {name: said[name] for name in TOOLS if name in said and said[name] != getattr(nothing, name)}
 
 
 @transaction.atomic
@@ -68,16 +82,19 @@ def ask(take: Take, *, by, **said: Any) -> Take:
         Refused: `by` does not share the production, the take is not drawn, or `by` may have nothing drawn.
         Unacceptable: the wish is empty, or cannot be done to this clip.
     """
-    production, edition = take.production, take.production.edition
-    by.one_at_a_time()
+    production, edition, said = take.production, take.production.edition, _meant(said)
     if why := access.why_not_direct(by, production) or access.why_not_use(take):
         raise Refused(why)
+    production.touch()  # everybody locks a production before a person
+    by.one_at_a_time()
     if why := why_not(take.clip, said):
         raise Unacceptable(why)
     wish, estimate_s = wish_for(take.clip, said), estimate(take.clip, said)
     if why := access.why_not_draw(by, edition) or allowances.why_not_spend(by, edition, estimate_s):
         raise Refused(why)
-    production.touch()
+    numbers = take.shot.number_takes(1)
+    if why := access.why_not_number(numbers):
+        raise Refused(why)
     brief = _brief(take.clip, wish)
     job = Job.objects.create(
         owner=by, edition=edition, brief=asdict(brief), engine=ENGINE, steps=STEPS, estimate_s=estimate_s
@@ -86,11 +103,11 @@ def ask(take: Take, *, by, **said: Any) -> Take:
     return Take.objects.create(
         production=production,
         shot=take.shot,
-        number=take.shot.number_takes(1)[0],
+        number=numbers[0],
         asked_by=by,
         way=Take.Way.FINISHED,
         parent=take,
-        wish=take.wish | {"finish": {name: said[name] for name in TOOLS if name in said}},
+        wish=take.wish | {"finish": said},
         engine=take.engine,
         aspect=take.aspect,
         words=take.words,

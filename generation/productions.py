@@ -1,5 +1,6 @@
 """Productions: begin one, put its scenes and shots in order, share it."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,8 +13,8 @@ from django.utils import timezone
 from festival import notices, office
 from festival.errors import Refused, Unacceptable
 from festival.models import Edition
-from generation import access
-from generation.models import Member, Production, Scene, Shot, Take
+from generation import access, dispatch
+from generation.models import Job, Member, Production, Scene, Shot, Take
 
 MOST_PRODUCTIONS = 100  # of a person
 MOST_SCENES, MOST_SHOTS = 200, 500  # of a production
@@ -240,7 +241,7 @@ def invite(production: Production, email: str, *, by) -> Member:
         person=there.person if there else office.person_at(email),
         defaults={"invited_by": by, "invited_at": timezone.now(), "accepted_at": None, "ended_at": None},
     )
-    _note(member, by, "Invited person {person} into “{title}”.")
+    _note(member, by, "Invited person {person} into production {production}.")
     _write_to(member)
     return member
 
@@ -257,8 +258,8 @@ def _why_no_more(production: Production, by, there: Member | None) -> str:
 
 
 def _note(member: Member, by, words: str) -> None:
-    """Add a row to what is remembered of the edition; people by their number, which outlives a name."""
-    note = words.format(person=member.person_id, title=member.production)
+    """Add a row to what is remembered of the edition, by numbers: names and titles are not the office's."""
+    note = words.format(person=member.person_id, production=member.production_id)
     member.production.edition.events.create(by=by, note=note)
 
 
@@ -285,7 +286,7 @@ def accept(member: Member, *, by) -> Production:
     if member.person_id != by.pk:
         raise Refused("This invitation was sent to somebody else. Sign in with the address it came to.")
     if Member.objects.open().filter(pk=member.pk).update(accepted_at=timezone.now()):
-        _note(member, by, "Person {person} joined “{title}”.")
+        _note(member, by, "Person {person} joined production {production}.")
     return member.production
 
 
@@ -301,5 +302,16 @@ def part(member: Member, *, by) -> None:
     if by.pk not in (member.person_id, member.production.owner_id):
         raise Refused("Only the owner of a production removes its members.")
     if Member.objects.present().filter(pk=member.pk).update(ended_at=timezone.now()):
-        left = "Person {person} left “{title}”."
-        _note(member, by, left if by.pk == member.person_id else "Removed person {person} from “{title}”.")
+        _put_down(member)
+        left = by.pk == member.person_id
+        words = "Person {person} left production {production}."
+        _note(member, by, words if left else "Removed person {person} from production {production}.")
+
+
+def _put_down(member: Member) -> None:
+    """Cancel what is still to be drawn there for somebody who no longer shares it."""
+    for job in (
+        Job.objects.light().filter(take__production=member.production, owner=member.person).unfinished()
+    ):
+        with suppress(Refused):  # it has ended meanwhile
+            dispatch.cancel(job, by=member.person)

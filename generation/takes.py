@@ -17,7 +17,6 @@ from generation.engines.base import LARGEST_SEED, Card
 from generation.models import Clip, Job, Shot, Take
 
 Way = Take.Way
-MOST_OF_A_SHOT = 1000  # takes, those included that were never drawn
 SCHEDULER = "scheduler/scheduler_config.json"  # where diffusers keeps it in an engine's folder
 VARIED = {"words": "prompt"} | {name: name for name in (
     "seconds", "aspect", "engine", "seed", "steps", "guidance", "direction",
@@ -115,8 +114,8 @@ def _ask(shot: Shot, wishes: list[dict], *, by, way: Way, parent: Take | None = 
         raise Refused(why)
     production.touch()
     numbers = shot.number_takes(len(wishes))
-    if numbers[-1] > MOST_OF_A_SHOT:
-        raise Refused(f"A shot has {MOST_OF_A_SHOT:,} takes at most. Go on in another shot.")
+    if why := access.why_not_number(numbers):
+        raise Refused(why)
     asked = []
     for number, wish in zip(numbers, wishes, strict=True):
         asked_for = desk.asked(production, wish, by=by)

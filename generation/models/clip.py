@@ -25,8 +25,10 @@ class ClipQuerySet(models.QuerySet):
 
     def pace(self) -> dict[str, float]:
         """Seconds it has taken to draw one second, by engine; only engines that have drawn."""
-        rows = self.filter(drawn_in_s__gt=0).values("engine").annotate(
-            work_s=models.Sum("drawn_in_s"), film_s=models.Sum("duration_s")
+        rows = (
+            self.filter(drawn_in_s__gt=0)
+            .values("engine")
+            .annotate(work_s=models.Sum("drawn_in_s"), film_s=models.Sum("duration_s"))
         )
         return {row["engine"]: row["work_s"] / row["film_s"] for row in rows.order_by() if row["film_s"]}
 

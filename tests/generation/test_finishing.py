@@ -11,7 +11,7 @@ from festival import archive
 from festival.errors import Refused, Unacceptable
 from festival.media import finishing as tools
 from festival.provenance import credentials
-from generation import dispatch, drawing, finishing, takes, tasks
+from generation import access, dispatch, drawing, finishing, takes, tasks
 from generation.engines import scenes
 from generation.models import Clip, Job, Take
 from tests.factories import make_film, make_user
@@ -120,6 +120,22 @@ def test_without_the_extra_a_trained_model_is_refused_in_a_plain_sentence(take, 
         finishing.ask(take, by=person, upscale="realesrgan")
 
 
+def test_what_does_not_fit_into_a_workers_memory_is_refused(take, person, monkeypatch):
+    frames, pixels = 3 * take.clip.brief["frames"], take.clip.width * take.clip.height
+    monkeypatch.setattr(finishing, "MOST_BYTES", 2 * 3 * frames * pixels)
+
+    with pytest.raises(Unacceptable, match="Ask for fewer frames"):
+        finishing.ask(take, by=person, fps=24, upscale="lanczos")
+    assert finishing.ask(take, by=person, fps=24).number == 2
+
+
+def test_a_shot_has_no_end_of_takes_by_finishing_either(take, person, monkeypatch):
+    monkeypatch.setattr(access, "MOST_OF_A_SHOT", 1)
+
+    with pytest.raises(Refused, match="Go on in another shot"):
+        finishing.ask(take, by=person, denoise=0.5)
+
+
 def test_only_who_shares_the_production_finishes_and_only_what_is_drawn(take, person):
     with pytest.raises(Refused, match="share this production"):
         finishing.ask(take, by=make_user(), denoise=0.5)
@@ -144,7 +160,7 @@ def test_the_page_has_a_panel_and_the_api_a_verb(take, person, client):
     assert client.post(address, {"fps": 3}, content_type="application/json").status_code == 422
 
     asked = [one.wish["finish"] for one in Take.objects.filter(way="finished").order_by("number")]
-    assert asked == [{"fps": 24, "saturation": 0.0}, {"denoise": 0.5, "steady": False}]
+    assert asked == [{"fps": 24, "saturation": 0.0}, {"denoise": 0.5}], "what is as it was is not said"
     assert (sent.status_code, sent.json()["way"], sent.json()["parent"]) == (201, "finished", str(take.pk))
 
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from festival import notices
 from festival.errors import Refused, Unacceptable
 from festival.models import Edition, Notice, Person
-from generation import productions
-from generation.models import Member, Production, Shot
+from generation import dispatch, productions
+from generation.models import Job, Member, Production, Shot
 from tests.factories import make_edition, make_organiser, make_user
-from tests.generation.makers import make_take
+from tests.generation.makers import make_job, make_take
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +201,34 @@ def test_a_member_leaves_and_an_owner_removes_and_nobody_else(production, person
     assert not Production.objects.visible_to(eve).exists()
 
 
+def test_nothing_more_is_drawn_for_somebody_who_left(production, person):
+    bob, shot = make_user(), Shot.objects.get(scene__production=production)
+    member = productions.accept(productions.invite(production, bob.email, by=person), by=bob).members.get()
+    waits, paused, failed = (
+        make_job(owner=bob, edition=production.edition, status=status)
+        for status in ("queued", "paused", "failed")
+    )
+    own = make_job(owner=person, edition=production.edition)
+    for job in (waits, paused, failed, own):
+        make_take(shot=shot, clip=None, job=job)
+    elsewhere = make_job(owner=bob, edition=production.edition)
+
+    productions.part(member, by=bob)
+
+    assert statuses(waits, paused, failed, own, elsewhere) == [
+        "cancelled", "cancelled", "failed", "queued", "queued",
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="no longer share"):
+        dispatch.retry(failed, by=bob)
+    Job.objects.filter(pk=paused.pk).update(status="paused")  # somehow
+    with pytest.raises(Refused, match="no longer share"):
+        dispatch.resume(Job.objects.get(pk=paused.pk), by=bob)
+
+
+def statuses(*jobs: Job) -> list[str]:
+    return [Job.objects.get(pk=job.pk).status for job in jobs]
+
+
 def test_who_was_let_in_and_who_left_is_remembered_once_each(production, person):
     bob, eve = make_user(), make_user()
     of_bob, of_eve = (productions.invite(production, who.email, by=person) for who in (bob, eve))
@@ -211,11 +239,11 @@ def test_who_was_let_in_and_who_left_is_remembered_once_each(production, person)
         productions.part(of_eve, by=person)
 
     assert list(production.edition.events.values_list("by", "note")) == [
-        (person.pk, f"Invited person {bob.pk} into “{production}”."),
-        (person.pk, f"Invited person {eve.pk} into “{production}”."),
-        (bob.pk, f"Person {bob.pk} joined “{production}”."),
-        (bob.pk, f"Person {bob.pk} left “{production}”."),
-        (person.pk, f"Removed person {eve.pk} from “{production}”."),
+        (person.pk, f"Invited person {bob.pk} into production {production.pk}."),
+        (person.pk, f"Invited person {eve.pk} into production {production.pk}."),
+        (bob.pk, f"Person {bob.pk} joined production {production.pk}."),
+        (bob.pk, f"Person {bob.pk} left production {production.pk}."),
+        (person.pk, f"Removed person {eve.pk} from production {production.pk}."),
     ]
 
 

@@ -170,6 +170,7 @@ def test_seeds_go_round_and_none_is_any(shot, person):
         ({"engine": "gone"}, "not here any more"),
         ({"seed": 2**40}, "A seed is a whole number"),
         ({"direction": {"camera": {"curves": {"yaw": []}}}}, "no field “yaw”"),
+        ({"direction": []}, "A direction"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_before_anything_is_queued(shot, person, change, words):
@@ -328,7 +329,7 @@ def test_varying_walks_the_seeds_and_changes_one_thing(shot, person):
 
 
 def test_there_is_an_end_to_the_takes_of_a_shot(shot, person, monkeypatch):
-    monkeypatch.setattr(takes, "MOST_OF_A_SHOT", 3)
+    monkeypatch.setattr(access, "MOST_OF_A_SHOT", 3)
     takes.draw(shot, by=person, count=3)
 
     with pytest.raises(Refused, match="3 takes at most"):
