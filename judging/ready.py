@@ -1,5 +1,6 @@
 """Rankings kept ready: what a large round came to when the clock last looked, so that no page computes it."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -23,16 +24,19 @@ def of(round: Round, *, k: int | None = None, at: datetime | None = None) -> Ran
     Args:
         k: as in `ranking.of`.
     """
-    kept = _kept(round, at)
-    if kept is None:
-        return ranking.of(round, k=k)
-    return replace(_ranking(round.pk, kept["made_at"], k), as_of=kept["as_of"])
+    with suppress(KeptRanking.DoesNotExist):  # the clock has just laid it ready anew
+        if kept := _kept(round, at):
+            return replace(_ranking(round.pk, kept["made_at"], k), as_of=kept["as_of"])
+    return ranking.of(round, k=k)
 
 
-def calibrated(round: Round, *, at: datetime | None = None) -> Calibrated:
-    """What `of` was laid out from, with the draws behind every chance."""
-    kept = _kept(round, at)
-    return _drawn(round.pk, kept["made_at"]) if kept else ranking.calibrated(round)
+def whole(round: Round, *, at: datetime | None = None) -> tuple[Ranking, Calibrated]:
+    """What `of` gives, and what that was laid out from, with the draws behind every chance."""
+    with suppress(KeptRanking.DoesNotExist):
+        if kept := _kept(round, at):
+            found = replace(_ranking(round.pk, kept["made_at"], None), as_of=kept["as_of"])
+            return found, _drawn(round.pk, kept["made_at"])
+    return ranking.of(round), ranking.calibrated(round)
 
 
 def _kept(round: Round, at: datetime | None) -> dict | None:
@@ -55,7 +59,7 @@ def _ranking(round: int, made_at: datetime, k: int | None) -> Ranking:
 @lru_cache(maxsize=2)
 def _drawn(round: int, made_at: datetime) -> Calibrated:
     marks = _unpacked(round, made_at).marks
-    draws = KeptRanking.objects.values_list("draws", flat=True).get(round=round)
+    draws = KeptRanking.objects.values_list("draws", flat=True).get(round=round, made_at=made_at)
     posterior = fixed.kept(draws, len(marks.fit.quality))
     return marks._replace(fit=replace(marks.fit, posterior=posterior))
 
@@ -63,7 +67,7 @@ def _drawn(round: int, made_at: datetime) -> Calibrated:
 @lru_cache(maxsize=2)
 def _unpacked(round: int, made_at: datetime) -> Ranking:
     """What is kept of a round, laid out about the usual cut."""
-    body = KeptRanking.objects.values_list("body", flat=True).get(round=round)
+    body = KeptRanking.objects.values_list("body", flat=True).get(round=round, made_at=made_at)
     sheet, fit, more = packing.unpack(bytes(body))
     alone = {name: more.pop(name) for name in ("k", "alpha", "w", "fixed_at", "camps", "p_top", "tier")}
     fixed_at = datetime.fromisoformat(alone["fixed_at"]) if alone["fixed_at"] else None
@@ -75,8 +79,10 @@ def _unpacked(round: int, made_at: datetime) -> Ranking:
 
 
 def keep() -> list[Round]:
-    """Lay large rounds ready anew in whose ledger something was written since."""
-    return [round for round in _large() if _keep(round)]
+    """Lay large rounds ready anew in whose ledger something was written since; forget those that shrank."""
+    large = _large()
+    KeptRanking.objects.exclude(round__in=large).delete()
+    return [round for round in large if _keep(round)]
 
 
 def _large() -> list[Round]:

@@ -13,8 +13,8 @@ def keep_time() -> None:
 
 @shared_task
 def fix_results() -> None:
-    """Every minute: keep large rounds ready for pages, and calibrate in full what has closed."""
+    """Every minute: calibrate in full what has closed, and keep large rounds ready for pages."""
     from judging import ranking, ready
 
-    ready.keep()
     ranking.fix_what_is_owed()
+    ready.keep()

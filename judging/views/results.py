@@ -109,7 +109,7 @@ def marks_of(request, edition, pk, film):
     """Who said what of one film."""
     row = round_of(edition, pk)
     one = get_object_or_404(Film.objects.select_related("section"), pk=film, edition=edition)
-    found = ready.of(row)
+    found, behind = ready.whole(row)
     context = {
         "edition": edition,
         "round": row,
@@ -118,7 +118,7 @@ def marks_of(request, edition, pk, film):
         "reviews": marks.reviews_of(row, one),
         "found": found,
         "result": found_results.rows(row, found, [one.pk.hex])[0],
-        "ranks": found_results.ranks(ready.calibrated(row), found.place.get(one.pk.hex)),
+        "ranks": found_results.ranks(behind, found.place.get(one.pk.hex)),
     }
     return render(request, "judging/office/marks.html", context)
 

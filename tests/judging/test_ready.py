@@ -55,7 +55,7 @@ def test_what_is_kept_is_what_the_marks_come_to(house, k):
     assert kept == house.round
     same(ready.of(house.round, k=k), ranking.of(house.round, k=k))
     assert ready.of(house.round, k=k).as_of is None  # nothing was written since
-    kept, fresh = ready.calibrated(house.round).fit, ranking.calibrated(house.round).fit
+    kept, fresh = ready.whole(house.round)[1].fit, ranking.calibrated(house.round).fit
     np.testing.assert_array_equal(kept.rank_interval, fresh.rank_interval)
 
 
@@ -111,6 +111,27 @@ def test_after_the_close_what_was_fixed_is_kept(house):
 
     assert ready.of(round).marks.fixed_at == stored.made_at
     same(ready.of(round), ranking.of(round))
+
+
+def test_what_the_clock_has_just_laid_anew_is_not_mixed_with_what_was_there(house):
+    ready.keep()
+    old = KeptRanking.objects.get().made_at
+    further_mark(house)
+    ready.keep()
+
+    for part in (ready._ranking, ready._drawn):
+        with pytest.raises(KeptRanking.DoesNotExist):
+            part(house.round.pk, old) if part is ready._drawn else part(house.round.pk, old, None)
+    found, behind = ready.whole(house.round)
+    assert len(found.marks.sheet) == len(behind.sheet) == len(ranking.of(house.round).marks.sheet)
+
+
+def test_a_round_that_is_small_again_is_forgotten(house, monkeypatch):
+    ready.keep()
+    monkeypatch.setattr(ready, "LARGE", 1000)
+
+    assert ready.keep() == []
+    assert not KeptRanking.objects.exists()
 
 
 def test_an_empty_round_is_not_kept(monkeypatch):
