@@ -76,7 +76,7 @@ class AnimaticPictures extends HTMLElement {
     const strength = source?.strength ?? 0.6;
     this.clip.value = source?.clip ?? "";
     if (source && !this.clip.value) {
-      this.clip.add(new Option("A clip of somebody else's", source.clip)); // laid here by whoever may use it
+      this.clip.add(new Option("The clip that was chosen", source.clip)); // an older one, or one of somebody who shares the shot
       this.clip.value = source.clip;
     }
     this.redraw.value = source?.redraw ?? "all";
