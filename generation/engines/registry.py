@@ -117,6 +117,8 @@ def why_not_load(folder: Path, card: Card) -> str:
     for path in _files(folder):
         if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
             return f"{path.name} points out of the folder. Put the file itself there."
+        if not path.is_file():  # a link to a folder may lead round and round, a pipe never ends
+            return f"{path.name} is no ordinary file. Put files and folders themselves there."
         if path.suffix.lower() in PICKLES:
             return f"{path.name} is a pickle, which can run code. Convert the weights to safetensors."
         if path.suffix.lower() in {".py", ".so"}:
@@ -142,4 +144,5 @@ def _foreign_parts(folder: Path) -> str:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return iter(sorted(path for path in folder.rglob("*") if path.is_symlink() or path.is_file()))
+    """All that is in the folder, but for the folders in it that are no links."""
+    return iter(sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()))

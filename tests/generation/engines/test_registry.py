@@ -81,6 +81,13 @@ def test_a_link_out_of_the_folder_is_refused(root, tmp_path):
     assert "points out of the folder" in problem(root)
 
 
+@pytest.mark.parametrize("make", [lambda path: path.symlink_to("."), os.mkfifo], ids=["circle", "pipe"])
+def test_what_is_no_ordinary_file_is_refused(root, make):
+    make(root / "quick/vae/more")
+
+    assert "no ordinary file" in problem(root)
+
+
 def test_a_folder_without_a_card_says_where_to_read_of_cards(root):
     (root / "quick/engine.json").unlink()
 
