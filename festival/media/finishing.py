@@ -112,7 +112,7 @@ def finished(
     if wish.upscale:
         before = Wish(denoise=wish.denoise, steady=wish.steady)
         frames, _ = finished(frames, fps=fps, wish=before, folder=folder, on_progress=on_progress)
-        frames = upscalers()[wish.upscale](frames)
+        frames = _doubled(frames, upscalers()[wish.upscale], on_progress)
         wish = replace(wish, denoise=0, steady=False, upscale="")
     if wish == Wish():
         return frames, fps
@@ -127,6 +127,15 @@ def finished(
     )  # fmt: skip
     rate = wish.fps or fps
     return _exactly(_read(done), round(duration_s * rate)), rate
+
+
+def _doubled(frames: np.ndarray, enlarge: Callable, on_progress: Callable[[int], None]) -> np.ndarray:
+    """Frame by frame, since a model may need minutes for a clip, and whoever waits may have gone."""
+    done = []
+    for number, frame in enumerate(frames, 1):
+        done.append(enlarge(frame[None]))
+        on_progress(100 * number // len(frames))
+    return np.concatenate(done)
 
 
 def shakes(source: Path) -> Any:

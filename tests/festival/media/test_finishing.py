@@ -156,3 +156,22 @@ def test_upscaling_by_a_model_is_absent_where_it_is_not_installed(monkeypatch):
 
     assert list(ways) == ["lanczos"]
     assert ways["lanczos"](sliding(2)).shape == (2, 2 * H, 2 * W, 3)
+
+
+def test_enlarging_tells_how_far_it_is_and_stops_when_it_is_told_to(tmp_path):
+    heard = []
+
+    def stop_half_way(percent: int) -> None:
+        heard.append(percent)
+        if percent == 50:
+            raise RuntimeError("Enough.")
+
+    with pytest.raises(RuntimeError, match="Enough"):
+        finishing.finished(
+            sliding(4),
+            fps=8,
+            wish=finishing.Wish(upscale="lanczos"),
+            folder=tmp_path,
+            on_progress=stop_half_way,
+        )
+    assert heard == [25, 50]
