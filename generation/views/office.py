@@ -29,11 +29,8 @@ def board(request, edition):
             )
         return redirect("studio_office:board", edition.slug)
     context = standing(edition) | {
+        **asked_of_licences(edition),
         "form": form,
-        "terms_form": terms_form(edition),
-        "refused": [
-            why for card in studio.engines().values() if (why := access.why_not_licensed(card, edition))
-        ],
         "accounts": allowances.accounts(edition),
         "base_s": allowances.base_s(edition),
         "grants": Allowance.objects.filter(edition=edition).select_related("person", "by")[:GRANTS],
