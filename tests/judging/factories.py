@@ -85,3 +85,8 @@ def watch_all(round):
 
 def assign(round, film, juror, position=1):
     return Assignment.objects.create(round=round, film=film, juror=juror, position=position)
+
+
+def dealt(round) -> set[tuple]:
+    """Who has what: pairs of film and juror that stand."""
+    return set(round.assignments.standing().values_list("film", "juror"))

@@ -7,7 +7,7 @@ import pytest
 from judging import viewings
 from judging.models import Viewing
 from tests.judging.factories import make_house
-from tests.judging.test_viewings import NOON, Player
+from tests.judging.players import NOON, Player
 from tests.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
