@@ -19,7 +19,7 @@ from django.utils import timezone
 from festival import archive
 from festival.errors import IllegalMove
 from festival.media import stills
-from festival.provenance import credentials
+from festival.provenance import credentials, manifests
 from generation import dispatch, finishing, material
 from generation.engines import memory, registry, stages
 from generation.engines.base import Brief, Card, Engine, EngineProblem
@@ -178,7 +178,7 @@ def _signed(folder: Path, video: np.ndarray, brief: Brief, card: Card) -> tuple[
     """From frames to a signed MP4 and its poster, both in `folder`."""
     raw, signed, poster = folder / "raw.mp4", folder / "signed.mp4", folder / "poster.jpg"
     stages.encode(video, raw, fps=brief.fps)
-    stills.poster(raw, poster, duration_s=brief.duration_s)
+    stills.typical(video, poster)
     facts = credentials.GeneratedFacts(
         title=f"Clip {brief.digest[:12]}",
         engine=brief.engine,
@@ -222,7 +222,7 @@ def _clip(job: Job, brief: Brief, card: Card, film: Path, *, drawn_in_s: float) 
         fps=brief.fps,
         duration_s=brief.duration_s,
         drawn_in_s=drawn_in_s,
-        credentials=credentials.read(film, roots=credentials.roots_in(settings.KEYS_ROOT)),
+        credentials=manifests.report(film, roots=credentials.roots_in(settings.KEYS_ROOT)),
     )
 
 

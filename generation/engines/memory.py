@@ -177,7 +177,7 @@ def question(brief: Brief, smaller: Brief) -> str:
     width, height = smaller.native or (smaller.width, smaller.height)
     return (
         f"There is not enough memory for {brief.width} × {brief.height} pixels over {brief.duration_s:.3g} "
-        f"seconds. Resume to have it drawn at {width} × {height} and enlarged, or cancel it."
+        f"seconds. Have it drawn at {width} × {height} and enlarged, or cancel it."
     )
 
 

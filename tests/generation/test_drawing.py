@@ -164,7 +164,7 @@ def test_what_is_too_large_for_this_worker_is_asked_about_and_not_lost(asked, qu
 
     job.refresh_from_db()
     assert (job.status, job.offer["native"]) == ("paused", [128, 72])
-    assert "Resume to have it drawn at 128 × 72" in job.problem
+    assert "Have it drawn at 128 × 72" in job.problem
 
 
 def test_when_one_job_ends_the_next_is_rung(quick, authority):

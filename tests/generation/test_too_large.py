@@ -87,10 +87,20 @@ def test_its_owner_is_asked_once_the_large_worker_has_gone(asked_about):
 
     assert (job.status, Brief(**job.offer).native, job.brief["native"]) == ("paused", (128, 72), None)
     assert job.stage == (
-        "There is not enough memory for 256 × 144 pixels over 2.12 seconds. Resume to have it drawn at "
-        "128 × 72 and enlarged, or cancel it."
+        "There is not enough memory for 256 × 144 pixels over 2.12 seconds. Have it drawn at 128 × 72 "
+        "and enlarged, or cancel it."
     )
     assert dispatch.take_together(worker="big") == []
+
+
+@pytest.mark.django_db
+def test_the_page_asks_in_the_words_of_the_question(asked_about, client):
+    client.force_login(asked_about.owner)
+
+    page = client.get(f"/studio/jobs/{asked_about.pk}/").content.decode()
+
+    assert asked_about.stage in page and ">Draw it smaller</button>" in page
+    assert "Resume" not in page and "Put off." not in page
 
 
 @pytest.mark.django_db
