@@ -59,9 +59,7 @@ def why_not(clip: Clip, said: Mapping[str, Any]) -> str:
         return why
     done = _brief(clip, wish)
     if 2 * 3 * done.frames * done.width * done.height > MOST_BYTES:
-        return (
-            "A clip so large does not fit into a worker's memory. Ask for fewer frames, or leave its size."
-        )
+        return "A clip so large does not fit into a worker's memory. Ask for fewer frames, or leave its size."
     return ""
 
 

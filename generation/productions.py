@@ -241,7 +241,7 @@ def invite(production: Production, email: str, *, by) -> Member:
         person=there.person if there else office.person_at(email),
         defaults={"invited_by": by, "invited_at": timezone.now(), "accepted_at": None, "ended_at": None},
     )
-    _note(member, by, "Invited person {person} into production {production}.")
+    _note(member, by, "Invited person {person}.")
     _write_to(member)
     return member
 
@@ -258,9 +258,8 @@ def _why_no_more(production: Production, by, there: Member | None) -> str:
 
 
 def _note(member: Member, by, words: str) -> None:
-    """Add a row to what is remembered of the edition, by numbers: names and titles are not the office's."""
-    note = words.format(person=member.person_id, production=member.production_id)
-    member.production.edition.events.create(by=by, note=note)
+    """Add a row to what is remembered of the production."""
+    member.production.events.create(by=by, note=words.format(person=member.person_id))
 
 
 def _write_to(member: Member) -> None:
@@ -286,7 +285,7 @@ def accept(member: Member, *, by) -> Production:
     if member.person_id != by.pk:
         raise Refused("This invitation was sent to somebody else. Sign in with the address it came to.")
     if Member.objects.open().filter(pk=member.pk).update(accepted_at=timezone.now()):
-        _note(member, by, "Person {person} joined production {production}.")
+        _note(member, by, "Person {person} joined.")
     return member.production
 
 
@@ -304,8 +303,7 @@ def part(member: Member, *, by) -> None:
     if Member.objects.present().filter(pk=member.pk).update(ended_at=timezone.now()):
         _put_down(member)
         left = by.pk == member.person_id
-        words = "Person {person} left production {production}."
-        _note(member, by, words if left else "Removed person {person} from production {production}.")
+        _note(member, by, "Person {person} left." if left else "Removed person {person}.")
 
 
 def _put_down(member: Member) -> None:

@@ -2,7 +2,7 @@
 
 from generation.models.allowance import Allowance
 from generation.models.clip import Clip
-from generation.models.production import Frame, Member, Production, Scene, Shot
+from generation.models.production import Frame, Member, Production, ProductionEvent, Scene, Shot
 from generation.models.queue import LEASE, MOST_ATTEMPTS, UNFINISHED, Job, Stopped, Turn, Worker
 from generation.models.take import Take
 from generation.models.terms import Terms
@@ -17,6 +17,7 @@ __all__ = [
     "Job",
     "Member",
     "Production",
+    "ProductionEvent",
     "Scene",
     "Shot",
     "Stopped",

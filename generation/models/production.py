@@ -86,6 +86,21 @@ class Member(models.Model):
         return str(self.person) if self.accepted_at else self.person.email
 
 
+class ProductionEvent(models.Model):
+    """Who let whom into a production, who came and who went. Rows are only ever added."""
+
+    production = models.ForeignKey(Production, models.CASCADE, related_name="events")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    note = models.TextField(help_text="People by their number, which outlives a name.")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.production}: {self.note}"
+
+
 class SceneQuerySet(models.QuerySet):
     def visible_to(self, user) -> "SceneQuerySet":
         return self.filter(production__in=Production.objects.visible_to(user).values("pk"))

@@ -16,7 +16,7 @@ from generation.models import Clip, Job, Member, Shot, Take
 from tests.factories import make_user
 from tests.generation.engines import tiny
 from tests.generation.makers import make_clip, make_shot, make_take
-from tests.generation.test_takes import pixels
+from tests.generation.small import pixels
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("torch")]
 

@@ -17,7 +17,7 @@ from generation.models import Clip, Job, Take
 from tests.factories import make_film, make_user
 from tests.festival.workers import database_url
 from tests.generation.makers import hush, make_shot, make_take
-from tests.generation.test_takes import ON_THE_DESK, SMALL, pixels
+from tests.generation.small import ON_THE_DESK, SMALL, pixels
 
 pytestmark = pytest.mark.django_db
 

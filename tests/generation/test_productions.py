@@ -238,12 +238,12 @@ def test_who_was_let_in_and_who_left_is_remembered_once_each(production, person)
         productions.part(of_bob, by=bob)
         productions.part(of_eve, by=person)
 
-    assert list(production.edition.events.values_list("by", "note")) == [
-        (person.pk, f"Invited person {bob.pk} into production {production.pk}."),
-        (person.pk, f"Invited person {eve.pk} into production {production.pk}."),
-        (bob.pk, f"Person {bob.pk} joined production {production.pk}."),
-        (bob.pk, f"Person {bob.pk} left production {production.pk}."),
-        (person.pk, f"Removed person {eve.pk} from production {production.pk}."),
+    assert list(production.events.values_list("by", "note")) == [
+        (person.pk, f"Invited person {bob.pk}."),
+        (person.pk, f"Invited person {eve.pk}."),
+        (bob.pk, f"Person {bob.pk} joined."),
+        (bob.pk, f"Person {bob.pk} left."),
+        (person.pk, f"Removed person {eve.pk}."),
     ]
 
 

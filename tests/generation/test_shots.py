@@ -9,7 +9,7 @@ from generation.engines import scenes
 from generation.models import Frame, Job, Member, Production, Scene, Shot, Take
 from tests.factories import make_edition, make_film, make_user
 from tests.generation.makers import make_clip, make_shot, make_take
-from tests.generation.test_takes import ON_THE_DESK, SMALL
+from tests.generation.small import ON_THE_DESK, SMALL
 
 pytestmark = pytest.mark.django_db
 

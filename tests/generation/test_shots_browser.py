@@ -12,7 +12,7 @@ from generation.engines import scenes
 from generation.models import Frame, Job, Shot, Take
 from tests.axe import findings
 from tests.factories import make_edition, make_user
-from tests.generation.test_takes import ON_THE_DESK, SMALL
+from tests.generation.small import ON_THE_DESK, SMALL
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("torch")]
 
