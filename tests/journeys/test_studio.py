@@ -109,21 +109,22 @@ def drag(me, locator, way, *, look):
 
 
 def direct(me):
-    """Words; a camera that pans, seen as the dial is dragged; a stroke of the brush; a box."""
-    me.page.get_by_label("What should be seen").fill("a red boat sails at sea at sunset")
+    """Words; a camera that pans, seen as the dial is dragged; a stroke of the brush; two boxes."""
+    me.page.get_by_label("What should be seen").fill("a red boat sails at sea at sunset, a bird flies")
     me.page.get_by_label("Seconds", exact=True).fill("2")
     me.page.get_by_label("Seed", exact=False).first.fill("1888")
     drag(me, me.page.get_by_label("Pan", exact=True), (60, 0), look=lambda: picture(me))
     stage = me.page.locator("shot-animatic canvas")
     me.page.get_by_role("button", name="Brush").click()
     drag(me, stage, (90, 10), look=lambda: picture(me))
-    me.page.get_by_role("button", name="Box", exact=True).click()
-    me.page.get_by_label("Noun").fill("boat")
+    for noun in ("bird", "boat"):
+        me.page.get_by_role("button", name="Box", exact=True).click()
+        me.page.get_by_label("Noun").fill(noun)
     me.keep("directed")
     wait_until(me, lambda: not me.page.locator("shot-desk").evaluate("e => e.hasAttribute('keeping')"))
     me.page.reload()
     said = me.page.locator("[name=direction]").input_value()
-    assert all(word in said for word in ('"pan"', '"points"', '"noun":"boat"')), said
+    assert all(word in said for word in ('"pan"', '"points"', '"noun":"bird"', '"noun":"boat"')), said
 
 
 def draw_two_watch_and_cancel_one(me):
