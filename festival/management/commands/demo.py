@@ -19,6 +19,8 @@ class Command(BaseCommand):
         "then stays idle."
     )
 
+    requires_system_checks = []  # they load every page of the house, while people wait for the first
+
     def add_arguments(self, parser):
         parser.add_argument(
             "--follow", action="store_true", help="work with the running site until the demo is published"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.sparse import csr_array, diags_array, hstack
 
 from judging.tally.calibration.equations import Equations, invert
@@ -153,6 +152,8 @@ def reml(marks: Marks, columns: Design) -> tuple[dict[str, float], int]:
         S. R. Searle, G. Casella, C. E. McCulloch, Variance Components, Wiley 1992, chapters 6 and 8: the
         likelihood from Henderson's mixed model equations; its gradient is the EM step's remainder.
     """
+    from scipy.optimize import minimize  # a quarter of a second, which no start should wait for
+
     names = ["noise", "film", *columns.blocks]
     total = marks.centred.var()
     rounding = marks.step**2 / 12 / total  # variance of a whole mark about what it stands for
