@@ -32,7 +32,7 @@ from festival.errors import Problem  # noqa: E402
 from festival.uploads import HANDOVER, Delivery  # noqa: E402
 
 DOOR = "/uploads/"
-# Bytes held in memory before they go to the file; two batches at most at a time. They should fit a core's cache.
+# Bytes held in memory before they go to the file, two batches at most; they should fit a core's cache.
 BATCH = 512 * 1024
 SLOW_S, SLOW_FOR_S = 0.02, 5.0  # a write that takes so long; and for how long the disk then counts as slow
 BATCH_S = 1.0  # seconds after which a slow line's bytes go to the file all the same
