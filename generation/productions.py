@@ -308,8 +308,7 @@ def part(member: Member, *, by) -> None:
 
 def _put_down(member: Member) -> None:
     """Cancel what is still to be drawn there for somebody who no longer shares it."""
-    for job in (
-        Job.objects.light().filter(take__production=member.production, owner=member.person).unfinished()
-    ):
+    theirs = Job.objects.light().filter(take__production=member.production, owner=member.person)
+    for job in theirs.unfinished():
         with suppress(Refused):  # it has ended meanwhile
             dispatch.cancel(job, by=member.person)

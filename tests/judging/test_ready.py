@@ -119,9 +119,10 @@ def test_what_the_clock_has_just_laid_anew_is_not_mixed_with_what_was_there(hous
     further_mark(house)
     ready.keep()
 
-    for part in (ready._ranking, ready._drawn):
-        with pytest.raises(KeptRanking.DoesNotExist):
-            part(house.round.pk, old) if part is ready._drawn else part(house.round.pk, old, None)
+    with pytest.raises(KeptRanking.DoesNotExist):
+        ready._ranking(house.round.pk, old, None)
+    with pytest.raises(KeptRanking.DoesNotExist):
+        ready._drawn(house.round.pk, old)
     found, behind = ready.whole(house.round)
     assert len(found.marks.sheet) == len(behind.sheet) == len(ranking.of(house.round).marks.sheet)
 
