@@ -14,7 +14,10 @@ LONGEST_PROMPT = 2000  # characters
 MOST_OF_A_SHOT = 1000  # takes, those included that were never drawn
 LONGEST_SHOT_S = 600.0  # no engine draws longer at a time
 LONGEST_ASPECT = 10  # characters
-LAID = ("words", "seconds", "aspect", "seed")  # of a desk, what has limits of its own
+DIALS = ("steps", "guidance")  # of one engine; they mean nothing to another
+LAID = ("words", "seconds", "aspect", "seed", *DIALS)  # of a desk, what has limits of its own
+MOST_STEPS = 1000
+MOST_GUIDANCE = 20.0
 MOST_TAKES = 4  # asked for at once
 
 
@@ -46,7 +49,15 @@ def why_closed(user, edition: Edition, *, at=None) -> str:
     return "" if why and edition.roles.filter(person=user).exists() else why
 
 
-def why_not_lay(*, words: str = "", seconds: float = 1.0, aspect: str = "", seed: int | None = None) -> str:
+def why_not_lay(
+    *,
+    words: str = "",
+    seconds: float = 1.0,
+    aspect: str = "",
+    seed: int | None = None,
+    steps: int | None = None,
+    guidance: float | None = None,
+) -> str:
     """Can this lie on a desk, whatever engine is chosen later?"""
     if why := why_not_say(words):
         return why
@@ -56,7 +67,26 @@ def why_not_lay(*, words: str = "", seconds: float = 1.0, aspect: str = "", seed
         return "That is no shape. Choose one of those that the engine draws."
     if seed is not None and not 0 <= seed <= LARGEST_SEED:
         return f"A seed is a whole number from 0 to {LARGEST_SEED:,}."
-    return ""
+    if steps is not None and not 1 <= steps <= MOST_STEPS:
+        return f"Steps are a whole number from 1 to {MOST_STEPS:,}."
+    return _why_not_guide(guidance)
+
+
+def _why_not_guide(guidance: float | None) -> str:
+    if guidance is None or 1 <= guidance <= MOST_GUIDANCE:
+        return ""
+    return f"Guidance is a number from 1 to {MOST_GUIDANCE:g}; more keeps closer to the words."
+
+
+def why_not_dial(card: Card, *, steps: int | None = None, guidance: float | None = None) -> str:
+    """May these dials of the engine on `card` be turned so? None for one that is left to it."""
+    if steps is not None and card.procedural:
+        return f"{card.title} is a programme, and more steps would change nothing. Leave the steps to it."
+    if steps is not None and not 1 <= steps <= 2 * card.steps:
+        return f"{card.title} draws in 1 to {2 * card.steps} steps. Choose a number between."
+    if guidance is not None and card.guidance <= 1:
+        return f"{card.title} is drawn without guidance. Leave the guidance to it."
+    return _why_not_guide(guidance)
 
 
 def why_not_ask(card: Card | None, *, prompt: str, seconds: float, aspect: str, seed: int) -> str:

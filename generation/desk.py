@@ -23,12 +23,14 @@ from generation.models import Frame, Production, Shot, Take
 LONGEST_STILL = 2048  # pixels of a still's longer side that are kept
 MOST_STILLS = 1000  # of a production
 SAME_PACE = 0.1  # of a shot's length: a clip that differs by less is not felt to run otherwise
-FIELDS = ("words", "seconds", "aspect", "engine", "seed", "enlarge", "direction")
+FIELDS = ("words", "seconds", "aspect", "engine", "seed", *access.DIALS, "enlarge", "direction")
 
 
 @transaction.atomic
 def lay(shot: Shot, *, by, **fields: Any) -> None:
     """Put what somebody typed and drew on the shot's desk; it stays there for the next take.
+
+    With another engine the dials of the one before are left to it, unless they are laid as well.
 
     Args:
         fields: any of FIELDS; the direction as `animatic.Direction` reads it.
@@ -45,6 +47,8 @@ def lay(shot: Shot, *, by, **fields: Any) -> None:
     if "direction" in fields:
         was = (shot.direction.get("source") or {}).get("clip")
         fields["direction"] = _direction(production, fields["direction"], by=by, was=was).to_json()
+    if fields.get("engine", shot.engine) != shot.engine:
+        fields = dict.fromkeys(access.DIALS) | fields
     for name, value in fields.items():
         setattr(shot, name, value)
     shot.save(update_fields=list(fields))
@@ -62,12 +66,20 @@ def wish(shot: Shot) -> dict:
         "direction": shot.direction,
         "first": str(shot.first_id or ""),
         "last": str(shot.last_id or ""),
+        **{name: value for name, value in dials(shot).items() if value is not None},
     }
+
+
+def dials(shot: Shot) -> dict[str, float | None]:
+    """The steps and the guidance on the desk; None for one that is left to the engine."""
+    return {name: getattr(shot, name) for name in access.DIALS}
 
 
 @transaction.atomic
 def copy(take: Take, *, by) -> Shot:
     """Lay the recipe of a take on its shot's desk, in place of what lay there.
+
+    Its dials lie there where they are not what its engine's card says by now, as those of a draft may.
 
     Raises:
         Refused: `by` does not share the production.
@@ -80,8 +92,22 @@ def copy(take: Take, *, by) -> Shot:
         setattr(shot, name, said[name])
     shot.enlarge, shot.direction = said.get("enlarge", "smooth"), said.get("direction") or {}
     shot.first_id, shot.last_id = said.get("first") or None, said.get("last") or None
+    for name, value in _turned(take).items():
+        setattr(shot, name, value)
     shot.save(update_fields=[*FIELDS, "first", "last"])
     return shot
+
+
+def _turned(take: Take) -> dict[str, float | None]:
+    """The dials that the take was made with; None for one that its engine's card says likewise."""
+    brief = take.recipe.get("brief") or (take.job.brief if take.job else {})
+    made = {name: brief.get(name, take.wish.get(name)) for name in access.DIALS}
+    card = studio.engines().get(take.engine)
+    if card is None:
+        return made
+    return {
+        name: None if card.procedural or made[name] == getattr(card, name) else made[name] for name in made
+    }
 
 
 def asked(production: Production, wish: dict, *, by) -> dict:
@@ -90,14 +116,18 @@ def asked(production: Production, wish: dict, *, by) -> dict:
     What the engine does not take of the direction is left out, as the page has said.
 
     Raises:
-        Unacceptable: the direction cannot be read, or lacks something without which it says nothing.
+        Unacceptable: the engine's dials do not go so far; or the direction cannot be read, or lacks
+            something without which it says nothing.
         Refused: it names a still or a clip of others.
     """
     plain = {name: wish[name] for name in ("engine", "prompt", "seconds", "aspect", "seed")}
-    plain |= {name: wish[name] for name in ("enlarge", "steps", "guidance") if name in wish}
+    turned = {name: wish[name] for name in access.DIALS if name in wish}
+    plain |= turned | {name: wish[name] for name in ("enlarge",) if name in wish}
     frames = {name: _frame(production, wish.get(name)) for name in ("first", "last")}
     plain |= {name: frame.sha256 for name, frame in frames.items() if frame}
     card = studio.engines().get(wish["engine"])
+    if card and (why := access.why_not_dial(card, **turned)):
+        raise Unacceptable(why)
     said = wish.get("direction")
     direction = _direction(production, {} if said is None else said, by=by)
     if why := gaps.why_not_named(direction):

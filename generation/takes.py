@@ -1,7 +1,6 @@
 """Takes: have a shot drawn, choose between takes, and make the next one from one that is there."""
 
 import json
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -19,10 +18,8 @@ from generation.models import Clip, Job, Shot, Take
 Way = Take.Way
 SCHEDULER = "scheduler/scheduler_config.json"  # where diffusers keeps it in an engine's folder
 VARIED = {"words": "prompt"} | {name: name for name in (
-    "seconds", "aspect", "engine", "seed", "steps", "guidance", "direction",
+    "seconds", "aspect", "engine", "seed", *access.DIALS, "direction",
 )}  # fmt: skip
-OF_ENGINE = ("steps", "guidance")  # they mean nothing to another engine
-MOST_GUIDANCE = 20.0
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ def draw(shot: Shot, *, by, count: int = 1, draft: bool = False) -> list[Take]:
 
     Args:
         count: 1 to 4; the first has the desk's seed, or any, the others the seeds that follow.
-        draft: a first look, by the smallest engine and before finals.
+        draft: a first look, by the smallest engine, at its own pace, and before finals.
 
     Raises:
         Refused: `by` does not share the production, or may not have so much drawn now.
@@ -101,6 +98,7 @@ def draw(shot: Shot, *, by, count: int = 1, draft: bool = False) -> list[Take]:
         raise Unacceptable(why)
     wish = desk.wish(shot)
     if draft and (card := draft_card()):
+        wish = {name: value for name, value in wish.items() if name not in access.DIALS}
         wish |= {"engine": card.name, "draft": True}
     first = studio.any_seed() if wish["seed"] is None else wish["seed"]
     wishes = [wish | {"seed": _step(first, step) if step else first} for step in range(count)]
@@ -167,52 +165,37 @@ def vary(take: Take, *, by, **change) -> Take:
     change = {VARIED[name]: value for name, value in change.items()} or {"seed": _next_seed(take)}
     if len(change) > 1:
         raise Unacceptable("Vary one thing at a time, so that you see what it does.")
-    if why := why_not_vary(take, studio.engines().get(take.engine), change):
+    card, turned = studio.engines().get(take.engine), {n: change[n] for n in access.DIALS if n in change}
+    if card and (why := access.why_not_dial(card, **turned)):
         raise Unacceptable(why)
     if all(_has(take, name) == value for name, value in change.items()):
         raise Unacceptable("That is what this take has already. Change it, or ask for another.")
     return _after(take, Way.VARY, by=by, **change)
 
 
-def why_not_vary(take: Take, card: Card | None, change: Mapping[str, Any]) -> str:
-    """May these dials of the take's engine be turned? "" for yes, else a sentence."""
-    if not change.keys() & set(OF_ENGINE) or card is None:
-        return ""
-    if "steps" in change and card.procedural:
-        return "A programme draws this take, and more steps would change nothing. Vary its words."
-    if "steps" in change and not 1 <= change["steps"] <= 2 * card.steps:
-        return f"{card.title} draws in 1 to {2 * card.steps} steps. Choose a number between."
-    if "guidance" in change and card.guidance <= 1:
-        return f"{card.title} is drawn without guidance. Vary the words instead."
-    if "guidance" in change and not 1 <= change["guidance"] <= MOST_GUIDANCE:
-        return f"Guidance is a number from 1 to {MOST_GUIDANCE:g}; more keeps closer to the words."
-    return ""
-
-
 def dials(take: Take, card: Card | None) -> dict[str, float]:
     """The dials of its engine that may be turned, with what the take has: steps, guidance."""
     if card is None:
         return {}
-    least = {"steps": 1, "guidance": 1.0}
-    return {name: _has(take, name) for name in OF_ENGINE if not why_not_vary(take, card, {name: least[name]})}
+    return {name: _has(take, name) for name in access.DIALS if not access.why_not_dial(card, **{name: 1})}
 
 
 def _has(take: Take, name: str) -> Any:
     """What the take has of a thing that can be varied."""
-    if name in OF_ENGINE and name not in take.wish:
+    if name in access.DIALS and name not in take.wish:
         return take.recipe.get("brief", {}).get(name)
     return take.wish.get(name, {} if name == "direction" else None)
 
 
 def finish(take: Take, *, by) -> Take:
-    """A draft drawn for good: its words, direction and seed, by the engine on the shot's desk.
+    """A draft drawn for good: its words, direction and seed, by the engine on the shot's desk as it is set.
 
     Raises:
         Refused: the take is no draft; or as in `draw`.
     """
     if not take.draft:
         raise Refused("This take is no draft. Vary it, or ask for another.")
-    return _after(take, Way.VARY, by=by, engine=take.shot.engine, draft=False)
+    return _after(take, Way.VARY, by=by, engine=take.shot.engine, draft=False, **desk.dials(take.shot))
 
 
 def _next_seed(take: Take) -> int:
@@ -243,10 +226,14 @@ def extend(take: Take, *, by, seconds: float | None = None, backwards: bool = Fa
 
 
 def _after(take: Take, way: Way, *, by, **change) -> Take:
-    """A take like this one but for `change`, in the terms of a wish; a draft only by the smallest engine."""
-    wish = {name: value for name, value in (take.wish | change).items() if name != "finish"}
-    if wish["engine"] != take.engine:
-        wish = {name: value for name, value in wish.items() if name not in OF_ENGINE}
+    """A take like this one but for `change`, in the terms of a wish; a draft only by the smallest engine.
+
+    Dials are left out that were another engine's, or that are None.
+    """
+    wish = {name: value for name, value in take.wish.items() if name != "finish"}
+    if change.get("engine", take.engine) != take.engine:
+        change = dict.fromkeys(access.DIALS) | change
+    wish = {n: value for n, value in (wish | change).items() if n not in access.DIALS or value is not None}
     card = draft_card()
     if wish.get("draft") and (card is None or wish["engine"] != card.name):
         wish["draft"] = False

@@ -86,7 +86,7 @@ class ShotSerializer(serializers.ModelSerializer):
         model = Shot
         fields = [
             "id", "production", "scene", "title", "position", "words", "seconds", "aspect", "engine", "seed",
-            "enlarge", "direction", "first", "last", "selected",
+            "steps", "guidance", "enlarge", "direction", "first", "last", "selected",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -99,6 +99,8 @@ class DeskSerializer(serializers.Serializer):
     aspect = serializers.CharField(required=False, max_length=10)
     engine = serializers.CharField(required=False, max_length=80)
     seed = serializers.IntegerField(required=False, allow_null=True)
+    steps = serializers.IntegerField(required=False, allow_null=True, help_text="null: the engine's own.")
+    guidance = serializers.FloatField(required=False, allow_null=True, help_text="null: the engine's own.")
     direction = serializers.JSONField(required=False, help_text="Camera, strokes, boxes …; {} for none.")
 
 
@@ -278,7 +280,7 @@ class ShotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Arranged):
     @extend_schema(request=DeskSerializer)
     @action(detail=True, methods=["post"])
     def desk(self, request, pk=None):
-        """Lay words, length, shape, engine, seed and direction on the desk."""
+        """Lay words, length, shape, engine, seed, steps, guidance and direction on the desk."""
         shot = self.get_object()
         desk.lay(shot, by=request.user, **self.read(DeskSerializer))
         return self.shown(shot)

@@ -4,11 +4,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from festival.listings import MOST_PICTURE_BYTES
-from generation.access import LONGEST_PROMPT, MOST_TAKES
+from generation.access import DIALS, LONGEST_PROMPT, MOST_TAKES, why_not_dial
 from generation.animatic import Direction, from_form
 from generation.engines.base import LARGEST_SEED, Card
 from generation.forms.clips import entry
 from generation.models import Shot
+
+TYPED = ("words", "seconds", "aspect", "engine", "seed", *DIALS)
 
 
 class DeskForm(forms.Form):
@@ -41,6 +43,20 @@ class DeskForm(forms.Form):
         help_text="Same seed, same picture. Empty for any.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "mono"}),
     )
+    steps = forms.IntegerField(
+        label="Steps",
+        min_value=1,
+        required=False,
+        help_text="How often the picture is worked over. More take longer, and after a while change little.",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    guidance = forms.FloatField(
+        label="Guidance",
+        min_value=1,
+        required=False,
+        help_text="How closely it keeps to the words. Much of it makes hard, glaring pictures.",
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
     first = forms.FileField(
         label="Begins with a still",
         required=False,
@@ -59,8 +75,8 @@ class DeskForm(forms.Form):
     )
 
     def __init__(self, data=None, files=None, *, shot: Shot, cards: dict[str, Card]):
-        said = {name: getattr(shot, name) for name in ("words", "seconds", "aspect", "seed", "engine")}
-        super().__init__(data, files, initial=said | {"seconds": f"{shot.seconds:g}", "count": 1})
+        said = {name: getattr(shot, name) for name in TYPED} | {"seconds": f"{shot.seconds:g}", "count": 1}
+        super().__init__(data, files, initial=said)
         self.shot, self.cards = shot, cards
         self.fields["words"].widget.attrs["maxlength"] = LONGEST_PROMPT
         self.fields["engine"].choices = _with([(c.name, entry(c)) for c in cards.values()], shot.engine)
@@ -68,6 +84,23 @@ class DeskForm(forms.Form):
         self.fields["aspect"].choices = _with([(aspect, aspect) for aspect in shapes], shot.aspect)
         if not any("first_frame" in card.inputs for card in cards.values()) and shot.first is None:
             del self.fields["first"], self.fields["no_first"]
+        self._dials()
+
+    def _dials(self) -> None:
+        """Offer no dial that no engine here has, and show what is drawn with where one is left empty."""
+        card = self.cards.get(self.shot.engine)
+        for name in DIALS:
+            turns = any(not why_not_dial(card, **{name: 1}) for card in self.cards.values())
+            if not turns and getattr(self.shot, name) is None:
+                del self.fields[name]
+            elif card and not why_not_dial(card, **{name: 1}):
+                self.fields[name].widget.attrs["placeholder"] = f"{getattr(card, name):g}"
+
+    @property
+    def finer(self) -> bool:
+        """Whether a finer dial is turned, or wrong: then they are shown."""
+        there = [name for name in DIALS if name in self.fields]
+        return any(self[name].value() not in (None, "") or self[name].errors for name in there)
 
     def clean_first(self):
         picture = self.cleaned_data["first"]
@@ -87,7 +120,7 @@ class DeskForm(forms.Form):
     @property
     def laid(self) -> dict:
         """What `desk.lay` is given."""
-        fields = {n: self.cleaned_data[n] for n in ("words", "seconds", "aspect", "engine", "seed")}
+        fields = {name: self.cleaned_data[name] for name in TYPED if name in self.fields}
         return fields | {"direction": self.cleaned_data["direction"].to_json()}
 
 

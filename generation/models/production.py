@@ -144,6 +144,8 @@ class Shot(models.Model):
     aspect = models.CharField(max_length=10, default="16:9")
     engine = models.CharField(max_length=80, blank=True)
     seed = models.BigIntegerField(null=True, blank=True, help_text="Nothing for any.")
+    steps = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Nothing for its engine's.")
+    guidance = models.FloatField(null=True, blank=True, help_text="Nothing for its engine's.")
     enlarge = models.CharField(max_length=10, default="smooth")
     direction = models.JSONField(default=dict, blank=True, help_text="Camera, strokes, boxes, keyframes.")
     first = models.ForeignKey("Frame", models.PROTECT, null=True, blank=True, related_name="+")

@@ -65,12 +65,11 @@ def test_takes_are_asked_for_in_one_batch_and_numbered(shot, person):
         (noise.CARD, {"guidance": float("nan")}, "from 1 to 20"),
         (replace(noise.CARD, guidance=1.0), {"guidance": 3.0}, "drawn without guidance"),
         (SMALL, {"steps": 4}, "more steps would change nothing"),
-        (SMALL, {"seconds": 4}, ""),
-        (None, {"steps": 4}, ""),
+        (SMALL, {}, ""),
     ],
 )
-def test_steps_and_guidance_are_varied_as_far_as_the_engine_goes(card, change, words):
-    said = takes.why_not_vary(make_take(), card, change)
+def test_steps_and_guidance_are_turned_as_far_as_the_engine_goes(card, change, words):
+    said = access.why_not_dial(card, **change)
 
     assert (words in said) if words else said == ""
 

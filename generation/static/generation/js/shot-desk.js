@@ -3,11 +3,13 @@
   moments after the last change it is sent to `keep`, so that whatever else is pressed on the page, nothing
   on the desk is lost; the answer, what a take would cost, is shown in [data-quote]. The stage is told of
   another length or engine, and built anew for another shape. Pictures that are chosen go with the form alone.
+  The finer dials are one engine's: another one is chosen without them, and says where its own stand.
   Without it the form has a button that keeps, [data-keep]; with it [data-kept] says how it stands.
 */
 const PAUSE_MS = 500;
 const KEPT = "Kept on the desk.";
 const WRONG = "Not kept as it stands: first mend what is said above.";
+const DIALS = ["steps", "guidance"];
 const LOST = "Not kept yet: the house cannot be reached. The next change sends it all.";
 
 class ShotDesk extends HTMLElement {
@@ -17,6 +19,7 @@ class ShotDesk extends HTMLElement {
     for (const event of ["input", "change"]) {
       this.form.addEventListener(event, ({ target }) => {
         if (target.name === "aspect") this.reshaped = true;
+        if (target.name === "engine") for (const dial of this.dials()) dial.value = "";
         this.keepSoon();
       });
     }
@@ -33,6 +36,10 @@ class ShotDesk extends HTMLElement {
     window.removeEventListener("pagehide", this.away);
   }
 
+  dials() {
+    return DIALS.map((name) => this.form.elements[name]).filter(Boolean);
+  }
+
   keepSoon() {
     clearTimeout(this.soon);
     this.toggleAttribute("keeping", true);
@@ -43,7 +50,9 @@ class ShotDesk extends HTMLElement {
   show(said) {
     this.answer.innerHTML = said;
     const stage = this.querySelector("shot-animatic");
-    const inputs = this.answer.querySelector("[data-inputs]")?.dataset.inputs ?? "";
+    const card = this.answer.querySelector("[data-inputs]")?.dataset ?? {};
+    const { inputs = "" } = card;
+    for (const dial of this.dials()) dial.placeholder = card[dial.name] ?? "";
     const { value } = this.form.elements.seconds;
     if (stage && stage.getAttribute("inputs") !== inputs) stage.setAttribute("inputs", inputs);
     if (stage && Number(value) > 0 && stage.getAttribute("seconds") !== value) stage.setAttribute("seconds", value);
