@@ -160,6 +160,17 @@ def test_hls_plays_the_ladder(player):
     assert player.complaints == []
 
 
+def test_who_asks_to_play_before_the_ladder_is_there_need_not_ask_again(player):
+    held = []
+    player.route("**/hls.min*.mjs", lambda route: held.append(route))
+    player.reload()
+    player.locator(".player__stage").click()
+    until(player, "!v.paused")
+    held[0].continue_()
+
+    until(player, "v.src.startsWith('blob:') && !v.paused && v.currentTime > 0.3")
+
+
 def test_keys_play_and_move(player):
     player.keyboard.press("Space")
     until(player, "!v.paused && v.readyState >= 3")

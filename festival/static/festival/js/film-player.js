@@ -47,7 +47,8 @@ class FilmPlayer extends HTMLElement {
   }
 
   toggle() {
-    if (this.video.paused) this.#play();
+    this.wanted = this.video.paused;
+    if (this.wanted) this.#play();
     else this.video.pause();
   }
 
@@ -68,6 +69,7 @@ class FilmPlayer extends HTMLElement {
       onHeight: (height) => this.ui.showQuality(height),
       onBroken: () => this.say("The film stopped loading. Reload the page to go on from here."),
     });
+    if (this.wanted && this.video.paused) this.#play(); // taking its source stopped what had begun before
   }
 
   #listen() {
