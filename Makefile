@@ -27,8 +27,9 @@ tests/node_modules/.installed: tests/package.json
 
 .PHONY: chromium
 chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
-		($(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-core)
+	@command -v chromium-headless-shell >/dev/null || \
+		($(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends chromium-headless-shell fonts-noto-core) || \
+		command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome
 
 ifdef PORT
 run: export SITE_URL ?= http://127.0.0.1:$(PORT)

@@ -83,7 +83,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="marquee-animatic-") as folder, sync_playwright() as playwright:
         address = serve(furnish(Path(folder)))
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu"],
         )
         print(f"chromium {browser.version}, {options.seconds:g} s a round")
         slowest = min(report(browser, address, name, options) for name in PAGES)

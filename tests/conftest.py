@@ -72,12 +72,16 @@ def asgi_server(transactional_db):
     thread.join(10)
 
 
+# The shell draws the same pages without a window's tabs and menus, which a whole browser draws for each page.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Debian's chromium, driven by Playwright; missing is a failure, never a skip."""
     from playwright.sync_api import sync_playwright
 
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     assert executable, "No chromium found. `make test` installs Debian's; elsewhere install it yourself."
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
