@@ -11,7 +11,8 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -97,6 +98,14 @@ def local(name: str) -> Iterator[Path]:
 def open_file(name: str):
     """Open `name` for reading bytes. From a bucket it is read into memory: for small files only."""
     return _storage().open(name)
+
+
+def listed(folder: str) -> Iterator[tuple[str, datetime]]:
+    """The names of the files that lie in `folder` itself, each with when it was put there."""
+    with suppress(FileNotFoundError):
+        for file in _storage().listdir(folder)[1]:
+            with suppress(FileNotFoundError):  # removed meanwhile
+                yield f"{folder}/{file}", _storage().get_modified_time(f"{folder}/{file}")
 
 
 def exists(name: str) -> bool:

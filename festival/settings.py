@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "open and close rounds": {"task": "judging.tasks.keep_time", "schedule": 60},
     "fix results of closed rounds": {"task": "judging.tasks.fix_results", "schedule": 60},
     "clear expired uploads": {"task": "festival.tasks.clear_uploads", "schedule": 3600},
+    "clear plans that nothing needs": {"task": "generation.tasks.clear_plans", "schedule": 24 * 3600},
 }
 if BROKER_URL == "filesystem://":
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -7,13 +7,17 @@ draws them at the brief's own size and length.
 import hashlib
 import json
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from PIL import Image
 
 from festival import archive
@@ -21,9 +25,12 @@ from festival.media import frames
 from generation import animatic
 from generation.animatic import masks
 from generation.engines.base import Brief, EngineProblem
-from generation.models import Clip, Take
+from generation.models import Clip, Job, Take
 from generation.models.clip import ClipQuerySet
 
+PLANS = "plans"  # a folder of the archive
+PLAN_AGE = timedelta(days=1)  # of a plan that nothing needs any more
+SPARE = 50  # plans removed at a time
 GONE = "A picture that this clip needs is not here any more. Send it again, and ask anew."
 STRANGE = "The clip to work from is not one of yours. Choose a clip of your own, or one you share."
 UNPLANNED = "What this clip was directed by is not here any more. Ask for it anew from its shot."
@@ -85,7 +92,7 @@ def _masked(brief: Brief, source: np.ndarray) -> dict[str, np.ndarray]:
 
 def plan_name(sha256: str) -> str:
     """The archive name of a plan."""
-    return f"plans/{sha256}.json"
+    return f"{PLANS}/{sha256}.json"
 
 
 def plan(direction: animatic.Direction) -> tuple[str, bytes]:
@@ -97,14 +104,68 @@ def plan(direction: animatic.Direction) -> tuple[str, bytes]:
 
 
 def keep_plan(direction: animatic.Direction) -> None:
-    """Put the plan into the archive under its digest, once."""
+    """Put the plan into the archive under its digest, anew each time, so that it is as old as the last wish.
+
+    Once the job stands that names it, it is looked for again: `clear_plans` may have removed it before.
+    """
     sha256, text = plan(direction)
-    if archive.exists(plan_name(sha256)):
-        return
+    _put_plan(sha256, text)
+    transaction.on_commit(lambda: archive.exists(plan_name(sha256)) or _put_plan(sha256, text))
+
+
+def _put_plan(sha256: str, text: bytes) -> None:
     settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=settings.SCRATCH_ROOT, suffix=".json", delete=False) as file:
         file.write(text)
     archive.put(Path(file.name), plan_name(sha256))
+
+
+def clear_plans(at: datetime | None = None) -> int:
+    """Remove plans that nobody has asked for in a day and nothing needs; returns how many.
+
+    A job may come to need one in the same moment. Its plan is then put back here, where the job can be seen
+    by now; else `keep_plan` puts it, once the job stands.
+    """
+    before, needed, cleared = (at or timezone.now()) - PLAN_AGE, _needed(), 0
+    old = [name for name, put_at in archive.listed(PLANS) if put_at < before]
+    spare = [name for name in old if _of_plan(name) not in needed]
+    for start in range(0, len(spare), SPARE):
+        few = spare[start : start + SPARE]
+        texts = {name: text for name in few if (text := _taken_away(name)) is not None}
+        back = _needed(among=[_of_plan(name) for name in texts])
+        for name, text in texts.items():
+            if _of_plan(name) in back:
+                _put_plan(_of_plan(name), text)
+            else:
+                cleared += 1
+    return cleared
+
+
+def _taken_away(name: str) -> bytes | None:
+    """What stood in the file that is removed; None if somebody was quicker."""
+    with suppress(FileNotFoundError):
+        with archive.open_file(name) as file:
+            text = file.read()
+        archive.delete(name)
+        return text
+    return None
+
+
+def _of_plan(name: str) -> str:
+    """The SHA-256 in a plan's name."""
+    return name.removeprefix(f"{PLANS}/").removesuffix(".json")
+
+
+def _needed(among: list[str] | None = None) -> set[str]:
+    """Plans, `among` these or of all, named by clips and by jobs that are or may again be on their way."""
+    jobs = Job.objects.exclude(status__in=[Job.Status.DONE, Job.Status.CANCELLED])
+    found: set[str] = set()
+    for rows in (jobs, Clip.objects.all()):
+        if among is not None:
+            rows = rows.filter(Q(brief__control__in=among) | Q(brief__mask__in=among))
+        pairs = rows.order_by().values_list("brief__control", "brief__mask")
+        found.update(name for pair in pairs.iterator() for name in pair if name)
+    return found
 
 
 def _planned(brief: Brief, sha256: str) -> animatic.Compiled:

@@ -20,3 +20,11 @@ def recover() -> None:
     from generation import dispatch
 
     dispatch.recover()
+
+
+@shared_task
+def clear_plans() -> None:
+    """Every day: remove plans of clips that nobody waits for any more."""
+    from generation import material
+
+    material.clear_plans()

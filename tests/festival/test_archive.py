@@ -1,11 +1,13 @@
 """The archive on disk and in a bucket: the same acts, the same answers."""
 
 import threading
+from datetime import timedelta
 
 import boto3
 import pytest
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import storages
+from django.utils import timezone
 
 from festival import archive
 
@@ -168,3 +170,16 @@ def test_a_reader_never_meets_a_missing_folder(place, tmp_path):
 def test_no_name_climbs_out_of_the_archive(place):
     with pytest.raises(SuspiciousFileOperation):
         archive.path("../secret")
+
+
+def test_what_lies_in_a_folder_is_listed_with_when_it_was_put_there(place, tmp_path):
+    assert list(archive.listed("plans")) == []
+    for name in ("plans/a.json", "plans/deeper/b.json", "elsewhere.json"):
+        file = tmp_path / "file.json"
+        file.write_text("{}")
+        archive.put(file, name)
+
+    ((name, put_at),) = archive.listed("plans")
+
+    assert name == "plans/a.json"
+    assert abs(put_at - timezone.now()) < timedelta(minutes=5)

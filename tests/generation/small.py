@@ -1,6 +1,7 @@
 """A small, quick engine, and takes drawn by it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import av
 import numpy as np
@@ -9,6 +10,7 @@ from django.conf import settings
 from festival import archive
 from generation import drawing
 from generation.engines import scenes
+from generation.engines.base import Card
 from generation.models import Clip, Job, Take
 
 SMALL = replace(
@@ -22,8 +24,27 @@ SMALL = replace(
     steps=3,
     inputs=("text", "first_frame"),
 )
+MODEL = replace(
+    SMALL,
+    name="model",
+    title="Model",
+    family="wan",
+    revision="r1",
+    procedural=False,
+    sizes={"16:9": (256, 144)},
+    steps=10,
+    guidance=4.0,
+    draft_steps=2,
+)  # a model without weights: enough to ask for takes, not to draw them
 INSTALLED = settings.ENGINES_ROOT  # where the session's engines are
 ON_THE_DESK = {"engine": "small", "words": "a red boat at sea", "seconds": 0.6, "aspect": "16:9", "seed": 7}
+
+
+def install_card(folder: Path, card: Card) -> None:
+    """The folder of a model, without its weights."""
+    folder.mkdir(exist_ok=True)
+    (folder / "model_index.json").write_text('{"_class_name": "WanPipeline"}')
+    (folder / "engine.json").write_text(card.to_json())
 
 
 def drawn(take: Take) -> Take:

@@ -2,7 +2,6 @@
 
 import shutil
 from dataclasses import asdict, replace
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -11,26 +10,13 @@ from rest_framework.test import APIClient
 from festival.errors import Refused, Unacceptable
 from generation import allowances, desk, studio, takes
 from generation.engines import scenes
-from generation.engines.base import Brief, Card
+from generation.engines.base import Brief
 from generation.models import Job, Shot, Take
 from tests.factories import make_user
 from tests.generation.makers import make_brief, make_clip, make_shot
-from tests.generation.small import ON_THE_DESK, SMALL
+from tests.generation.small import MODEL, ON_THE_DESK, SMALL, install_card
 
 pytestmark = pytest.mark.django_db
-
-MODEL = replace(
-    SMALL,
-    name="model",
-    title="Model",
-    family="wan",
-    revision="r1",
-    procedural=False,
-    sizes={"16:9": (256, 144)},
-    steps=10,
-    guidance=4.0,
-    draft_steps=2,
-)
 
 
 @pytest.fixture(autouse=True)
@@ -38,14 +24,7 @@ def engines(tmp_path, settings):
     """A drawing programme, and a larger model which has steps and guidance."""
     settings.ENGINES_ROOT = tmp_path
     scenes.build(tmp_path / "small", card=SMALL)
-    install(tmp_path / "model", MODEL)
-
-
-def install(folder: Path, card: Card) -> None:
-    """The folder of a model without weights: enough to ask for takes, not to draw them."""
-    folder.mkdir(exist_ok=True)
-    (folder / "model_index.json").write_text('{"_class_name": "WanPipeline"}')
-    (folder / "engine.json").write_text(card.to_json())
+    install_card(tmp_path / "model", MODEL)
 
 
 @pytest.fixture
@@ -104,7 +83,7 @@ def test_a_recipe_is_copied_as_it_was_drawn_though_its_engines_card_says_otherwi
     shot, person, settings
 ):
     take = takes.draw(shot, by=person)[0]
-    install(settings.ENGINES_ROOT / "model", replace(MODEL, steps=20))
+    install_card(settings.ENGINES_ROOT / "model", replace(MODEL, steps=20))
 
     assert desk.dials(desk.copy(take, by=person)) == {"steps": 10, "guidance": None}
 

@@ -1,0 +1,164 @@
+"""Plans, of which control clips and masks are drawn: kept while something needs them, and cleared away."""
+
+import os
+from dataclasses import asdict, replace
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import FileSystemStorage
+from django.utils import timezone
+
+from festival import archive
+from festival.errors import Refused
+from generation import desk, material, takes, tasks
+from generation.animatic import Direction
+from generation.models import Clip, Job, Shot, Take
+from tests.generation.makers import make_brief, make_clip, make_job, make_shot
+from tests.generation.small import MODEL, ON_THE_DESK, install_card
+from tests.test_races import at_once
+
+DAYS_ON = timedelta(days=2)
+
+
+def panned(speed: float) -> dict:
+    return {"camera": {"curves": {"pan": [{"t": 0, "v": 0}, {"t": 1, "v": speed}]}}}
+
+
+@pytest.fixture(autouse=True)
+def steered(tmp_path, settings):
+    """An engine that takes control clips, and an archive of this test's own."""
+    settings.ENGINES_ROOT = tmp_path / "engines"
+    settings.ENGINES_ROOT.mkdir()
+    install_card(settings.ENGINES_ROOT / "model", replace(MODEL, inputs=("text", "control")))
+    disk = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "a"}}
+    settings.STORAGES = settings.STORAGES | {"archive": disk}
+
+
+@pytest.fixture
+def shot():
+    return make_shot(**ON_THE_DESK | {"engine": "model"})
+
+
+def asked(shot: Shot, speed: float = 8.0) -> Take:
+    owner = shot.scene.production.owner
+    desk.lay(shot, by=owner, direction=panned(speed))
+    return takes.draw(shot, by=owner)[0]
+
+
+def plan_of(job: Job) -> str:
+    return material.plan_name(job.brief["control"])
+
+
+def kept() -> set[str]:
+    return {name for name, _ in archive.listed("plans")}
+
+
+def grow_old(name: str) -> None:
+    long_ago = (timezone.now() - DAYS_ON).timestamp()
+    os.utime(archive.path(name), (long_ago, long_ago))
+
+
+@pytest.mark.django_db
+def test_a_plan_that_nothing_needs_goes_after_a_day(shot):
+    job = asked(shot).job
+    job.cancel()
+
+    assert material.clear_plans() == 0 and kept() == {plan_of(job)}, "it may be asked for again today"
+    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 1
+    assert kept() == set()
+    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 0, "where nothing is, nothing is done"
+
+
+@pytest.mark.django_db
+def test_what_a_refused_wish_left_behind_goes_too(shot, settings):
+    settings.JOBS_A_PERSON = 0
+    with pytest.raises(Refused, match="on the way"):
+        asked(shot)
+    (left,) = kept()
+    grow_old(left)
+
+    tasks.clear_plans()
+
+    assert kept() == set() and not Job.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["queued", "paused", "running", "failed"])
+def test_a_plan_of_a_job_that_is_or_may_be_on_its_way_stays(shot, status):
+    job = asked(shot).job
+    Job.objects.update(status=status)
+
+    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 0
+    assert kept() == {plan_of(job)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("named", ["control", "mask"])
+def test_a_plan_that_a_clips_brief_names_stays(named):
+    direction = Direction.from_json(panned(3))
+    material.keep_plan(direction)
+    sha256, _ = material.plan(direction)
+    make_job(brief=make_brief(**{named: sha256}), status="done")
+    make_clip(brief=asdict(make_brief(**{named: sha256})))
+
+    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 0
+    Clip.objects.all().delete()
+    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 1
+
+
+@pytest.mark.django_db
+def test_a_plan_that_is_asked_for_again_is_young_again(shot):
+    name = plan_of(asked(shot).job)
+    grow_old(name)
+
+    asked(shot)
+    Job.objects.update(status="cancelled")
+
+    assert material.clear_plans() == 0 and kept() == {name}
+
+
+class Watched(FileSystemStorage):
+    """A disk on which something happens as a file is opened."""
+
+    meanwhile: list = []
+
+    def _open(self, name, mode="rb"):
+        if self.meanwhile:
+            self.meanwhile.pop()()
+        return super()._open(name, mode)
+
+
+@pytest.mark.django_db
+def test_a_plan_that_is_asked_for_as_it_is_removed_is_put_back(shot, settings, tmp_path):
+    watched = {"BACKEND": f"{__name__}.Watched", "OPTIONS": {"location": tmp_path / "a"}}
+    settings.STORAGES = settings.STORAGES | {"archive": watched}
+    first = asked(shot).job
+    first.cancel()
+    Watched.meanwhile = [lambda: asked(shot)]
+
+    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 0
+
+    assert Job.objects.waiting().count() == 1 and kept() == {plan_of(first)}
+
+
+@pytest.mark.django_db
+def test_a_plan_that_is_removed_before_its_job_stands_is_put_again(shot, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        name = plan_of(asked(shot).job)
+        archive.delete(name)
+
+    assert kept() == {name}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_asks_while_plans_are_cleared_finds_the_plan_in_its_place(shot):
+    """By the clearing's clock the plan is old and needless at the very moment in which it is asked for."""
+    for _ in range(8):
+        results = at_once(
+            lambda: asked(Shot.objects.get(pk=shot.pk)),
+            lambda: material.clear_plans(at=timezone.now() + DAYS_ON),
+        )
+
+        for take in (one for one in results if isinstance(one, Take)):
+            assert archive.exists(plan_of(take.job))
+        Job.objects.all().update(status="cancelled")
