@@ -142,12 +142,12 @@ TINY = Config(
 CPU = Config(
     name="cpu",
     clips=12_000,
-    clips_autoencoder=1_600,
+    clips_autoencoder=12_000,
     autoencoder=_autoencoder(z_dim=32, base=24, decoder=32, mult=[1, 2, 2], blocks=1, time=[True, True]),
     transformer=_transformer(z_dim=32, heads=4, head=64, ffn=768, layers=6, text=128),
     text=_text(width=128, layers=2),
     fit_autoencoder=Fit(
-        steps=24_000,
+        steps=18_000,
         batch=1,
         frames=17,
         muon=1e-3,

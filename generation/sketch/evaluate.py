@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from generation.sketch import scenes
+from generation.sketch.clips import filmed
 from generation.sketch.figures import Figure, table, write
 from generation.sketch.scenes import scene as scene_parts
 from generation.sketch.scenes import seeing
@@ -217,8 +218,7 @@ class Examination:
         boxes: bool = False,
         first: bool = False,
     ) -> Trial:
-        c = self.config
-        true = scenes.render(scene, frames=c.frames, width=c.width, height=c.height, fps=c.fps)
+        true = filmed(scene, self.config)
         prompt, said = _prompt(scene, rng, camera=camera, motion=motion)
         given: dict[str, Any] = {"boxes": true.boxes} if boxes else {}
         given |= {"first": true.video[0]} if first else {}
