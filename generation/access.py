@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from festival import access
 from festival.models import Edition
+from generation.engines import registry
 from generation.engines.base import LARGEST_SEED, Card
 from generation.models import Clip, Job, Production, Scene, Shot, Take, Terms
 
@@ -110,14 +111,18 @@ def why_not_ask(card: Card | None, *, prompt: str, seconds: float, aspect: str, 
 
 def why_not_licensed(card: Card, edition: Edition) -> str:
     """May clips for this edition be drawn by the engine on `card`, as far as its licence goes?"""
-    terms = Terms.objects.filter(edition=edition).select_related("edition").first()
+    terms = _terms(edition)
     return why_not_under(terms, card) if terms else ""
 
 
-def why_not_under(terms: Terms, card: Card) -> str:
-    """May the engine on `card` draw under these terms?"""
+def _terms(edition: Edition) -> Terms | None:
+    return Terms.objects.filter(edition=edition).select_related("edition").first()
+
+
+def why_not_under(terms: Terms, card: Card, *, instead: str = "another engine") -> str:
+    """May the engine on `card` draw under these terms? If not, `instead` is what to choose."""
     edition = terms.edition
-    another = "Choose another engine, or ask the festival office."
+    another = f"Choose {instead}, or ask the festival office."
     if terms.licences and card.licence not in terms.licences:
         accepted = " or ".join(terms.licences)
         return f"{card.title} is licensed under {card.licence}, and {edition} takes {accepted}. {another}"
@@ -128,6 +133,33 @@ def why_not_under(terms: Terms, card: Card) -> str:
         return (
             f"The licence of {card.title} does not hold everywhere ({card.territory}), as {edition} asks. "
             f"{another}"
+        )
+    return ""
+
+
+def why_not_taken_over(clip: Clip, edition: Edition) -> str:
+    """May this clip, drawn for one edition, go into a film of another, as far as licences go?
+
+    It was drawn under the licence it names; what else that says stands on its engine's card. In its own
+    edition a clip stays, whatever is asked of engines there by now.
+    """
+    terms = None if clip.edition_id == edition.pk else _terms(edition)
+    if terms is None:
+        return ""
+    card = registry.cards(settings.ENGINES_ROOT).get(clip.engine)
+    if card and card.licence == clip.licence:
+        return why_not_under(terms, card, instead="another clip")
+    if terms.licences and clip.licence not in terms.licences:
+        accepted = " or ".join(terms.licences)
+        return (
+            f"This clip was drawn under {clip.licence or 'no licence that is known'}, and {edition} takes "
+            f"{accepted}. Choose another clip, or ask the festival office."
+        )
+    if terms.commercial or terms.everywhere:
+        return (
+            f"The engine that drew this clip, {clip.engine}, is not here any more under {clip.licence}, so "
+            f"nobody can tell whether it may be used as {edition} asks. Choose another clip, or ask the "
+            f"festival office."
         )
     return ""
 
@@ -198,7 +230,7 @@ def why_not_deliver(user, clip: Clip, film, *, at) -> str:
         return "Only the person who had this clip drawn may place it in a film."
     if clip.procedural:
         return "A programme drew this clip, not AI, so the cue sheet need not name it as generated."
-    return access.why_not_edit(user, film, at=at)
+    return access.why_not_edit(user, film, at=at) or why_not_taken_over(clip, film.edition)
 
 
 def why_not_produce(user, edition: Edition) -> str:
