@@ -28,6 +28,12 @@ def told(request, done: str = ""):
             messages.success(request, done)
 
 
+def wrong_in(form) -> str:
+    """The first thing that is wrong in a form, with the field's name, for where the field is not beside it."""
+    name, words = next(iter(form.errors.items()))
+    return f"{form[name].label}: {words[0]}" if name in form.fields else words[0]
+
+
 def back(request, otherwise: str) -> str:
     """The page of ours that a form names as the one to go back to, else `otherwise`."""
     asked = request.POST.get("next", "")

@@ -12,7 +12,7 @@ from generation.forms import on_disk
 from generation.forms.desk import DeskForm
 from generation.models import Clip, Job, Shot, Take
 from generation.views.clips import procedural
-from generation.views.door import address, one
+from generation.views.door import address, one, wrong_in
 
 REDRAWS = [
     ("inside", "What boxes and regions cover"),
@@ -50,7 +50,8 @@ def shot(request, pk):
             if (do := request.POST.get("do")) in ("draw", "draft"):
                 count = form.cleaned_data["count"]
                 takes.draw(found, by=request.user, count=count, draft=do == "draft")
-            return redirect("studio:shot", pk)
+                return redirect(f"{reverse('studio:shot', args=[pk])}#takes")
+            return redirect(f"{reverse('studio:shot', args=[pk])}#desk")
         except Problem as problem:
             form.add_error(None, str(problem))
     return render(request, "generation/shot.html", page(request, found, form, cards))
@@ -69,7 +70,7 @@ def kept(request, pk):
         except Problem as refused:
             problem = str(refused)
     else:
-        problem = next(words for words in form.errors.values())[0]
+        problem = wrong_in(form)
     return render(request, "generation/_quote.html", price(request, found, cards) | {"problem": problem})
 
 

@@ -15,7 +15,7 @@ from generation.forms.desk import VaryForm
 from generation.forms.finishing import FinishForm
 from generation.models import Job, Take
 from generation.views.clips import films_of, procedural
-from generation.views.door import back, one, told
+from generation.views.door import back, one, told, wrong_in
 from generation.views.shots import dress, stage
 
 
@@ -83,7 +83,7 @@ def _vary(take: Take, request) -> None:
     form = VaryForm(request.POST)
     change = form.change if form.is_valid() else {}
     if form.errors:
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, wrong_in(form))
         return
     takes.vary(take, by=request.user, **change)
 
@@ -129,7 +129,7 @@ def _finishing(take: Take, request) -> None:
         raise Refused(access.why_not_use(take))
     form = FinishForm(request.POST, clip=take.clip)
     if not form.is_valid():
-        raise Unacceptable(next(iter(form.errors.values()))[0])
+        raise Unacceptable(wrong_in(form))
     polish.ask(take, by=request.user, **form.said)
 
 
@@ -183,9 +183,9 @@ def deliver(request, pk):
     found = _take(request, pk)
     form = DeliverForm(request.POST, films=films_of(request.user))
     if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
-        return redirect("studio:take", pk)
+        messages.error(request, wrong_in(form))
+        return redirect(f"{reverse('studio:take', args=[pk])}#place")
     with told(request, "Placed. The facts are filled in; now say what you did yourself."):
         takes.deliver(found, by=request.user, **form.cleaned_data)
         return redirect("entrant:statement", pk=form.cleaned_data["film"].pk)
-    return redirect("studio:take", pk)
+    return redirect(f"{reverse('studio:take', args=[pk])}#place")

@@ -145,9 +145,9 @@ def test_a_post_lays_the_desk_and_draws_a_batch(client, shot):
     }
     sent["direction"] = '{"camera": {"lock": true}}'
 
-    client.post(at("shot", shot), sent | {"do": "save"})
+    assert client.post(at("shot", shot), sent | {"do": "save"}).url == at("shot", shot) + "#desk"
     assert not Job.objects.exists()
-    client.post(at("shot", shot), sent | {"do": "draw"})
+    assert client.post(at("shot", shot), sent | {"do": "draw"}).url == at("shot", shot) + "#takes"
 
     kept = Shot.objects.get()
     assert (kept.words, kept.seconds, kept.aspect, kept.seed) == ("a green kite", 1, "1:1", 5)
@@ -209,6 +209,7 @@ def test_what_is_typed_is_kept_as_one_types_and_answered_with_its_price(client, 
     assert "A take costs" in page and "does not know “zebra”" in page
     assert (Shot.objects.get().words, Shot.objects.get().seed) == ("a kite by a zebra", None)
     assert "draws 0.2 to 2 seconds" in text(client.post(at("shot_desk", shot), sent | {"seconds": "9"}))
+    assert "Seconds: This field is required." in text(client.post(at("shot_desk", shot), sent | {"seconds": ""}))
 
 
 def test_an_engine_that_is_gone_is_kept_on_the_desk_and_said(client, shot):
@@ -349,7 +350,7 @@ def test_a_take_is_placed_in_a_film(client, person, shot):
     film = make_film(edition=shot.scene.production.edition, entrant=person, footage=True)
 
     wrong = client.post(at("take_deliver", take), {"film": film.pk, "start_s": "1:99:00"}, follow=True)
-    assert film.disclosures.count() == 0 and wrong.redirect_chain[-1][0] == at("take", take)
+    assert film.disclosures.count() == 0 and wrong.redirect_chain[-1][0] == at("take", take) + "#place"
     placed = client.post(at("take_deliver", take), {"film": film.pk, "start_s": "0:02"})
     assert placed.url == reverse("entrant:statement", args=[film.pk])
     assert film.disclosures.get().clip_id == take.clip_id

@@ -140,6 +140,20 @@ def test_what_is_typed_is_kept_and_priced_and_looking_at_a_recipe_changes_nothin
     expect(page.get_by_label("What should be seen")).to_have_value(ON_THE_DESK["words"])
 
 
+def test_what_the_house_says_stands_where_the_page_comes_back_to(shot, open_page):
+    page = open_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"/studio/shots/{shot.pk}/")
+
+    page.get_by_role("button", name="Select take 1").click()
+    expect(page.locator("#takes .messages")).to_have_text("Selected for its shot.")
+    expect(page.locator("#takes .messages")).to_be_in_viewport()
+
+    page.get_by_label("Seed", exact=False).first.fill("x")
+    page.get_by_role("button", name="Draw", exact=True).first.click()
+    expect(page.get_by_label("Seed", exact=False).first).to_be_focused()
+    expect(page.get_by_text("Enter a whole number.")).to_be_in_viewport()
+
+
 def test_another_shape_builds_the_stage_anew_and_a_shot_is_dragged_into_another_scene(shot, open_page):
     page = open_page(viewport={"width": 1280, "height": 1200})
     page.goto(f"/studio/shots/{shot.pk}/")
