@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival import screenings
@@ -14,7 +15,7 @@ from generation import access, allowances, dispatch, studio
 from generation.engines import guide
 from generation.forms import BriefForm, DeliverForm, on_disk
 from generation.forms.jobs import RewriteForm
-from generation.models import Clip, Job
+from generation.models import Clip, Job, Take
 
 PAGE = 24
 
@@ -109,6 +110,7 @@ def job(request, pk):
     found = get_object_or_404(Job.objects.visible_to(request.user).select_related("clip"), pk=pk)
     ahead, wait_s = dispatch.outlook(found)
     context = {"job": found, "ahead": ahead, "wait_s": wait_s, "procedural": procedural(studio.engines())}
+    context["take"] = Take.objects.filter(job=found).select_related("production", "shot__scene").first()
     if not access.why_not_rewrite(request.user, found):
         asked = {"prompt": found.prompt, "seconds": round(found.duration_s, 2), "seed": found.brief["seed"]}
         context["rewrite"] = RewriteForm(initial=asked)
@@ -119,7 +121,9 @@ def job(request, pk):
 @require_POST
 def cancel(request, pk):
     found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
-    return act(request, lambda: dispatch.cancel(found, by=request.user), "Cancelled. Nothing was kept.")
+    return act(
+        request, found, lambda: dispatch.cancel(found, by=request.user), "Cancelled. Nothing was kept."
+    )
 
 
 @login_required
@@ -127,17 +131,20 @@ def cancel(request, pk):
 def retry(request, pk):
     found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     return act(
-        request, lambda: dispatch.retry(found, by=request.user), "Asked for again, with the same seed."
+        request, found, lambda: dispatch.retry(found, by=request.user), "Asked for again, with the same seed."
     )
 
 
-def act(request, doing, done: str):
-    """Do it, say that it was done or why not, and go back to the library."""
+def act(request, job: Job, doing, done: str):
+    """Do it, say that it was done or why not, and go back to where the job's clip will stand."""
+    take = Take.objects.filter(job=job).first()
     try:
         doing()
         messages.success(request, done)
     except Problem as problem:
         messages.error(request, str(problem))
+    if take:
+        return redirect(f"{reverse('studio:shot', args=[take.shot_id])}#takes")
     return redirect("studio:clips")
 
 

@@ -29,7 +29,7 @@ def told(request, done: str = ""):
 
 
 def wrong_in(form) -> str:
-    """The first thing that is wrong in a form, with the field's name, for where the field is not beside it."""
+    """The first thing that is wrong in a form, with its field's name: the field is not beside the words."""
     name, words = next(iter(form.errors.items()))
     return f"{form[name].label}: {words[0]}" if name in form.fields else words[0]
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from generation import studio
 from generation.models import Job
 from tests.factories import make_edition, make_user
-from tests.generation.makers import make_job
+from tests.generation.makers import make_job, make_shot, make_take
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +70,19 @@ def test_a_strangers_job_is_not_found(asked, client, verb):
     answer = client.post(reverse(f"studio:{verb}", args=[asked.pk]))
 
     assert answer.status_code == 404
+
+
+def test_the_job_of_a_take_leads_back_to_its_shot(quick, client):
+    job = make_job()
+    take = make_take(shot=make_shot(owner=job.owner), job=job, clip=None)
+    at_home = f"{reverse('studio:shot', args=[take.shot_id])}#takes"
+    client.force_login(job.owner)
+
+    page = client.get(reverse("studio:job", args=[job.pk])).content.decode()
+    assert f'href="{at_home}"' in page and "Single clips" not in page
+    assert client.post(reverse("studio:cancel", args=[job.pk])).url == at_home
+
+
+def test_the_job_of_a_single_clip_leads_back_to_the_single_clips(asked, client):
+    assert "Single clips" in client.get(reverse("studio:job", args=[asked.pk])).content.decode()
+    assert client.post(reverse("studio:cancel", args=[asked.pk])).url == reverse("studio:clips")

@@ -101,6 +101,7 @@ def test_the_page_asks_in_the_words_of_the_question(asked_about, client):
 
     assert asked_about.stage in page and ">Draw it smaller</button>" in page
     assert "Resume" not in page and "Put off." not in page
+    assert "<progress" not in page, "nothing is on its way while somebody is asked"
 
 
 @pytest.mark.django_db
