@@ -1,5 +1,6 @@
 """Who may have what drawn, and if not, why: "" for yes, else the sentence shown to the person."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -113,6 +114,12 @@ def why_not_licensed(card: Card, edition: Edition) -> str:
     """May clips for this edition be drawn by the engine on `card`, as far as its licence goes?"""
     terms = _terms(edition)
     return why_not_under(terms, card) if terms else ""
+
+
+def licensed(cards: Iterable[Card], edition: Edition) -> list[Card]:
+    """Those of the cards whose engines may draw for this edition."""
+    terms = _terms(edition)
+    return [card for card in cards if terms is None or not why_not_under(terms, card)]
 
 
 def _terms(edition: Edition) -> Terms | None:

@@ -168,17 +168,6 @@ def _aspect(brief: Brief) -> str:
     return next((name for name, size in sizes.items() if size == (brief.width, brief.height)), "")
 
 
-def draft_engine(cards: dict[str, Card]) -> str:
-    """The engine for first looks: the one with the least work that draws what is asked; "" if none does."""
-    fit = [card for card in cards.values() if not card.random_weights] or list(cards.values())
-    return min(fit, key=_work_a_second, default=None).name if fit else ""
-
-
-def _work_a_second(card: Card) -> float:
-    size = card.native or min(card.sizes.values())
-    return estimates.work(card.fps, size, card.steps)
-
-
 @contextmanager
 def _encoded_anew(picture: Path) -> Iterator[tuple[Path, str]]:
     """Somebody's picture as a JPEG of ours, made in the sandbox, and its SHA-256."""

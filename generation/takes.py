@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from festival.errors import Problem, Refused, Unacceptable
-from festival.models import Disclosure, Film
+from festival.models import Disclosure, Edition, Film
 from generation import access, allowances, desk, dispatch, estimates, finishing, studio
 from generation.engines import registry
 from generation.engines.base import LARGEST_SEED, Card
@@ -70,10 +70,10 @@ def quote(shot: Shot, *, by) -> Quote:
     )
 
 
-def draft_card() -> Card | None:
-    """The engine for a first look: the least to draw, of those that draw more than noise."""
+def draft_card(edition: Edition) -> Card | None:
+    """The engine for a first look: the least to draw, of those licensed there that draw more than noise."""
     cards = [card for card in studio.engines().values() if not card.random_weights]
-    return min(cards, key=_work, default=None)
+    return min(access.licensed(cards, edition), key=_work, default=None)
 
 
 def _work(card: Card) -> int:
@@ -91,13 +91,17 @@ def draw(shot: Shot, *, by, count: int = 1, draft: bool = False) -> list[Take]:
         draft: a first look, by the smallest engine, at its own pace, and before finals.
 
     Raises:
-        Refused: `by` does not share the production, or may not have so much drawn now.
+        Refused: `by` does not share the production, or may not have so much drawn now; or no engine may
+            draw a first look.
         Unacceptable: the engine cannot draw this.
     """
     if why := access.why_not_count(count):
         raise Unacceptable(why)
     wish = desk.wish(shot)
-    if draft and (card := draft_card()):
+    if draft:
+        card = draft_card(shot.scene.production.edition)
+        if card is None:
+            raise Refused("No engine here may draw a first look. Draw the take itself.")
         wish = {name: value for name, value in wish.items() if name not in access.DIALS}
         wish |= {"engine": card.name, "draft": True}
     first = studio.any_seed() if wish["seed"] is None else wish["seed"]
@@ -234,7 +238,7 @@ def _after(take: Take, way: Way, *, by, **change) -> Take:
     if change.get("engine", take.engine) != take.engine:
         change = dict.fromkeys(access.DIALS) | change
     wish = {n: value for n, value in (wish | change).items() if n not in access.DIALS or value is not None}
-    card = draft_card()
+    card = draft_card(take.production.edition)
     if wish.get("draft") and (card is None or wish["engine"] != card.name):
         wish["draft"] = False
     return _ask(take.shot, [wish], by=by, way=way, parent=take)[0]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from festival import screenings
 from festival.errors import Problem
 from generation import animatic, desk, dispatch, library, studio, takes
+from generation.engines import guide
 from generation.forms import on_disk
 from generation.forms.desk import DeskForm
 from generation.models import Clip, Job, Shot, Take
@@ -109,7 +110,7 @@ def page(request, shot: Shot, form: DeskForm, cards: dict) -> dict:
         "aspect": shot.aspect,
         "seconds": shot.seconds,
         "first_url": screenings.address(shot.first.path) if shot.first else "",
-        "draft": takes.draft_card(),
+        "draft": takes.draft_card(production.edition),
         "engines": [(card, pace.get(card.name)) for card in cards.values()],
         **price(request, shot, cards),
         **(shown := stack(shot, request.user, cards)),
@@ -118,6 +119,16 @@ def page(request, shot: Shot, form: DeskForm, cards: dict) -> dict:
         "redraws": REDRAWS,
         "strip": strip(shot),
         "after": takes.next_shot(shot),
+        **known(cards),
+    }
+
+
+def known(cards: dict) -> dict:
+    """The words that engines here read; a camera is directed on the stage instead."""
+    readers = [card for card in cards.values() if guide.reads(card)]
+    return {
+        "readers": readers,
+        "guide": [kind for kind in guide.chips() if kind.field != "move"] if readers else [],
     }
 
 
@@ -161,10 +172,12 @@ def stack(shot: Shot, user, cards: dict) -> dict:
     rows = shot.takes.select_related("clip", "job", "asked_by", "parent").order_by("-number")
     drawn = list(rows.drawn().standing()[: MOST_SHOWN + 1])
     dressed = [dress(take, cards) for take in drawn[:MOST_SHOWN]]
+    on_the_way = foreseen(list(rows.under_way()))
     return {
         "takes": dressed,
         "more": len(drawn) > MOST_SHOWN,
-        "on_the_way": foreseen(list(rows.under_way())),
+        "on_the_way": on_the_way,
+        "comparing": len(dressed) + len(on_the_way) > 1,
         "failed": list(rows.failed()),
         "replaced": [dress(take, cards) for take in rows.drawn().replaced()[:MOST_SHOWN]],
         "procedural": procedural(cards),
@@ -190,11 +203,16 @@ def dress(take: Take, cards: dict) -> Take:
 
 
 def strip(shot: Shot) -> list[Shot]:
-    """All shots of the production as the film runs, each with its still."""
+    """All shots of the production as the film runs, each with its still and its number: scene.shot."""
     among = Shot.objects.filter(scene__production=shot.scene.production_id).in_order()
     shots = list(among.select_related("scene", "selected__clip"))
-    for number, one_of_them in enumerate(shots, start=1):
-        one_of_them.number = number
+    places = {}
+    for one_of_them in shots:
+        places.setdefault(one_of_them.scene_id, []).append(one_of_them)
+    for scene, board in enumerate(places.values(), start=1):
+        for number, one_of_them in enumerate(board, start=1):
+            one_of_them.number = f"{scene}.{number}"
+    for one_of_them in shots:
         address(one_of_them.selected and one_of_them.selected.clip)
     return shots
 

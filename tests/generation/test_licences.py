@@ -1,4 +1,4 @@
-"""Under which licences clips may be drawn and used: asked of drafts, of what waits, and of other editions."""
+"""Under which licences clips may be drawn and used: asked of first looks, and by other editions."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from festival.errors import Refused
 from festival.models import Disclosure
 from generation import allowances, takes
 from generation.engines import scenes
-from generation.models import Terms
+from generation.models import Job, Shot, Terms
 from tests.factories import make_film, make_organiser, make_user
 from tests.generation.makers import make_clip, make_shot, make_take
 from tests.generation.small import ON_THE_DESK, SMALL
@@ -109,3 +109,33 @@ def test_what_was_drawn_for_an_edition_stays_in_it_whatever_it_asks_by_now(shot,
     takes.deliver(take, by=person, film=film, start_s=0)
 
     assert Disclosure.objects.count() == 1
+
+
+# First looks
+
+
+def test_a_draft_is_drawn_by_the_smallest_engine_that_the_edition_takes(client, shot, person, settings):
+    edition = shot.scene.production.edition
+    smallest = replace(SMALL, name="tiny", title="Tiny", sizes={"16:9": (64, 40)}, licence="CC0-1.0")
+    scenes.build(settings.ENGINES_ROOT / "tiny", card=smallest)
+    large = replace(FREE, name="large", title="Large", sizes={"16:9": (256, 144)})
+    scenes.build(settings.ENGINES_ROOT / "large", card=large)
+    Shot.objects.update(engine="large")
+    first = takes.draw(Shot.objects.get(), by=person, draft=True)[0]
+
+    state(edition, licences=["MIT"])
+    second = takes.draw(Shot.objects.get(), by=person, draft=True)[0]
+
+    assert (first.engine, second.engine) == ("tiny", "small")
+    page = client.get(reverse("studio:shot", args=[shot.pk])).content.decode()
+    assert "drawn by Small" in page
+    assert takes.another(second, by=person).draft, "by the engine that draws drafts there"
+
+
+def test_where_no_engine_may_draw_a_draft_none_is_offered_and_nothing_is_drawn_instead(client, shot, person):
+    state(shot.scene.production.edition, licences=["CC0-1.0"])
+
+    assert "Draft first" not in client.get(reverse("studio:shot", args=[shot.pk])).content.decode()
+    with pytest.raises(Refused, match="may draw a first look"):
+        takes.draw(shot, by=person, draft=True)
+    assert not Job.objects.exists()

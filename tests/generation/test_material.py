@@ -6,8 +6,7 @@ from PIL import Image
 
 from festival import archive
 from festival.media import frames
-from generation import material, studio
-from generation.engines import noise, scenes
+from generation import material
 from generation.engines.base import EngineProblem
 from generation.models import Member
 from tests.factories import make_user
@@ -64,11 +63,3 @@ def test_a_clip_that_is_somebody_elses_is_not_read_either():
 
     with pytest.raises(EngineProblem, match="not here any more"):
         material.load(make_user(), make_brief(source=clip.sha256))
-
-
-def test_first_looks_are_drawn_by_what_has_the_least_to_do_and_draws_what_is_asked():
-    cards = {card.name: card for card in (scenes.CARD, noise.CARD)}
-
-    assert studio.draft_engine(cards) == "scenes", "noise draws nothing that is asked"
-    assert studio.draft_engine({"noise": noise.CARD}) == "noise"
-    assert studio.draft_engine({}) == ""

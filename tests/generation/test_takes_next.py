@@ -81,7 +81,7 @@ def test_a_draft_is_drawn_by_the_smallest_engine_before_finals_and_then_for_good
 
     draft = takes.draw(shot, by=person, draft=True)[0]
 
-    assert takes.draft_card().name == "small"
+    assert takes.draft_card(shot.scene.production.edition).name == "small"
     assert (draft.engine, draft.seed, draft.draft, draft.job.draft) == ("small", 7, True, True)
     assert dispatch.take().pk == draft.job_id, "a first look comes before what is for good"
     varied = takes.vary(draft, by=person, engine="large")
