@@ -18,7 +18,7 @@ from generation.engines import memory, registry
 from generation.engines.base import Brief, Card
 from generation.estimates import estimate_s
 from generation.estimates import of as estimate_of
-from generation.models import MOST_ATTEMPTS, Job, Turn, Worker
+from generation.models import MOST_ATTEMPTS, Job, Terms, Turn, Worker
 
 __all__ = ["estimate_s"]  # the studio's pages ask dispatch what a drawing will cost
 
@@ -60,13 +60,27 @@ def take_together(
     while found := turns.next_one(waiting, standing, loaded=loaded):
         first, quantum = found
         call = turns.together(first, waiting, standing)
-        claimed = [job for one in call if (job := Job.objects.claim(one.pk, at=at, worker=worker))]
+        may = _licensed([one.pk for one in call])
+        claimed = [job for pk in may if (job := Job.objects.claim(pk, at=at, worker=worker))]
         if claimed:
             _go_round(quantum)
             _charge(claimed, {one.pk: one.seconds for one in call}, at)
             return claimed
         waiting = [one for one in waiting if one not in call]  # other workers were quicker
     return []
+
+
+def _licensed(asked: list) -> list:
+    """Those of the jobs that their editions' terms still allow; the others end, and are charged nothing."""
+    if not Terms.objects.exists():
+        return asked
+    cards, barred = registry.cards(settings.ENGINES_ROOT), set()
+    for job in Job.objects.filter(pk__in=asked).exclude(engine=finishing.ENGINE).select_related("edition"):
+        card = cards.get(job.brief["engine"])
+        if card and (why := access.why_not_licensed(card, job.edition)):
+            give_up(job, f"The festival's terms have changed since you asked, and nothing was drawn. {why}")
+            barred.add(job.pk)
+    return [pk for pk in asked if pk not in barred]
 
 
 def _waiting(jobs: QuerySet[Job], at: datetime, batchable=frozenset()) -> list[turns.Waiting]:
