@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 from django.conf import settings
 from django.core import signing
+from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +22,7 @@ from generation.engines.base import Engine, Latents
 from generation.models import Job, Stopped, Take
 
 SALT = "marquee.preview"
+BEAT_S = 0.5  # from one heartbeat to the next, at least; between two a cancel is asked after, no less often
 AGE_S = 600.0  # that an address works for; an engine may take minutes from one step to the next
 
 
@@ -34,6 +37,8 @@ class Call:
         self._map: previews.Map | None = None
         self._pace = previews.Pace(clock)
         self._clock = clock
+        self._beats_at = float("-inf")
+        self._question = Job.objects.held(jobs).order_by().values_list("pk").query.sql_with_params()
 
     @contextmanager
     def part(self, begin: int, end: int) -> Iterator[Callable[..., None]]:
@@ -47,22 +52,39 @@ class Call:
         self._map = previews.of(self._engine)
 
         def on_step(step: int, latents: Latents | None = None) -> None:
-            self._beat(jobs, step + 1)
+            self._beat(jobs, step=step + 1)
             if latents is not None and self._pace.due():
                 self._show(jobs, latents)
 
         yield on_step
 
-    def _beat(self, jobs: list[Job], step: int) -> None:
-        """Say of all that their worker is alive; drop those that were cancelled or taken over."""
+    def _beat(self, jobs: list[Job], *, step: int) -> None:
+        """Learn who was cancelled or taken over, after each step; say now and then that all are alive.
+
+        The first step is said at once, and so is the last: decoding, which follows, may take long.
+        """
         self._steps.update((job.pk, step) for job in jobs)
-        for job in list(self.live):
-            try:
-                job.beat(step=self._steps[job.pk])
-            except Stopped:
-                self.live.remove(job)
+        if self._clock() >= self._beats_at or step >= jobs[0].steps:
+            self.live = [job for job in self.live if self._beaten(job)]
+            self._beats_at = self._clock() + BEAT_S
+        else:
+            held = self._held()
+            self.live = [job for job in self.live if job.pk in held]
         if not self.live:
             raise Stopped("None of these jobs is ours any more.")
+
+    def _beaten(self, job: Job) -> bool:
+        try:
+            job.beat(step=self._steps[job.pk])
+        except Stopped:
+            return False
+        return True
+
+    def _held(self) -> set[UUID]:
+        """The ids of jobs that are still ours: one question for all, made into SQL once for all steps."""
+        with connection.cursor() as cursor:
+            cursor.execute(*self._question)
+            return {UUID(str(pk)) for (pk,) in cursor.fetchall()}
 
     def _show(self, jobs: list[Job], latents: Latents) -> None:
         began = self._clock()

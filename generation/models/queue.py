@@ -56,6 +56,11 @@ class JobQuerySet(models.QuerySet):
         """Running jobs whose worker has been silent for longer than its lease."""
         return self.filter(status=Job.Status.RUNNING, heartbeat_at__lt=(at or timezone.now()) - LEASE)
 
+    def held(self, jobs) -> "JobQuerySet":
+        """Those of these jobs that nobody has cancelled or taken over since they were claimed."""
+        claims = (models.Q(pk=job.pk, attempt=job.attempt) for job in jobs)
+        return self.filter(models.Q(*claims, _connector=models.Q.OR), status=Job.Status.RUNNING)
+
     def free(self, at=None) -> "JobQuerySet":
         """Jobs that a worker may take: queued, or lost and not yet given up."""
         return self.waiting() | self.lost(at).filter(attempt__lt=MOST_ATTEMPTS)

@@ -24,14 +24,14 @@ def main(stages: list[str]) -> None:
     from django.utils import timezone
 
     from festival.media import finishing as of_moving_pictures
-    from generation import drawing, tasks
+    from generation import drawing, showing, tasks
     from generation.engines import pipelines, wan  # noqa: F401
     from generation.engines import stages as of_a_file
     from generation.models import LEASE, Job
 
     places = {
         "encode": (pipelines.PipelineEngine, "encode_text"),
-        "denoise": (Job, "beat"),
+        "denoise": (showing.Call, "_beat"),
         "decode": (pipelines.PipelineEngine, "decode"),
         "sign": (of_a_file, "sign"),
         "keep": (drawing, "_keep"),

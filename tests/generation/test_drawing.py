@@ -10,7 +10,7 @@ from PIL import Image
 
 from festival import archive
 from festival.provenance import credentials
-from generation import dispatch, drawing, studio, tasks
+from generation import dispatch, drawing, showing, studio, tasks
 from generation.engines import scenes
 from generation.engines.base import Brief
 from generation.models import Clip, Job, Stopped
@@ -77,15 +77,15 @@ def test_rung_twice_it_is_drawn_once(asked):
 
 
 def test_cancelled_while_drawn_it_stops_within_one_step_and_keeps_nothing(asked, monkeypatch):
-    before, steps, beat = files(), [], Job.beat
+    before, steps, beat = files(), [], showing.Call._beat
 
-    def beat_then_cancel(job, *, step):
+    def beat_then_cancel(call, jobs, *, step):
         steps.append(step)
-        beat(job, step=step)
+        beat(call, jobs, step=step)
         if step == 1:
-            dispatch.cancel(Job.objects.get(pk=job.pk), by=asked.owner)
+            dispatch.cancel(Job.objects.get(pk=asked.pk), by=asked.owner)
 
-    monkeypatch.setattr(Job, "beat", beat_then_cancel)  # the person presses Cancel during step 1
+    monkeypatch.setattr(showing.Call, "_beat", beat_then_cancel)  # the person presses Cancel in step 1
     tasks.draw()
 
     asked.refresh_from_db()

@@ -15,7 +15,7 @@ from generation import dispatch, drawing, receivers, showing, studio, tasks
 from generation.engines import scenes
 from generation.models import Job, Stopped
 from tests.factories import make_edition, make_user
-from tests.generation.makers import make_job
+from tests.generation.makers import make_brief, make_job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("torch")]
 
@@ -124,6 +124,45 @@ def test_a_cancel_is_noticed_by_the_next_step_and_before_the_next_part():
 
     with pytest.raises(Stopped), call.part(0, 1):
         pass
+
+
+class Silent:
+    """An engine that shows nothing of its steps."""
+
+
+def test_a_worker_is_heard_of_twice_a_second_at_most_and_after_the_first_and_last_steps():
+    job, clock, said = running(brief=make_brief(steps=60)), [0.0], []
+    call = showing.Call([job], Silent(), clock=lambda: clock[0])
+    with call.part(0, 1) as on_step:
+        for step in range(60):
+            on_step(step)
+            at_step = Job.objects.get().step
+            said += [] if at_step in said else [at_step]
+            clock[0] += 0.125
+
+    assert said == [1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41, 45, 49, 53, 57, 60]
+
+
+@pytest.mark.parametrize("end", ["cancelled", "taken over", "gone"])
+def test_between_two_beats_whatever_ends_a_job_is_noticed_by_its_next_step(end):
+    job, other = (running(brief=make_brief(steps=9)) for _ in range(2))
+    call = showing.Call([job, other], Silent(), clock=lambda: 0.0)
+    with call.part(0, 2) as on_step:
+        on_step(0)
+        if end == "cancelled":
+            dispatch.cancel(Job.objects.get(pk=job.pk), by=job.owner)
+        elif end == "taken over":
+            Job.objects.filter(pk=job.pk).update(attempt=2)
+        else:
+            job.owner.delete()
+        on_step(1)
+        assert call.live == [other], "drawn on for the other"
+        dispatch.cancel(Job.objects.get(pk=other.pk), by=other.owner)
+        with pytest.raises(Stopped):
+            on_step(2)
+
+    ends = {"cancelled": [("cancelled", 1)], "taken over": [("running", 1)], "gone": []}
+    assert [(one.status, one.step) for one in Job.objects.exclude(pk=other.pk)] == ends[end]
 
 
 @pytest.mark.parametrize("kind", ["latents", "frames"])

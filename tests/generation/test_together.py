@@ -7,6 +7,7 @@ from generation import dispatch, drawing, tasks
 from generation.engines import registry
 from generation.engines.memory import TooLarge
 from generation.models import Clip, Job
+from generation.showing import Call
 from tests.factories import make_edition, make_user
 from tests.generation import tight
 from tests.generation.makers import make_brief, make_job
@@ -82,18 +83,18 @@ def test_one_cancelled_while_they_are_drawn_is_dropped_and_the_others_finish(stu
 def test_all_cancelled_the_call_stops_within_one_step(studio_of, monkeypatch):
     engine = studio_of(100)
     ask(2)
-    beat, steps = Job.beat, []
+    beat, steps = Call._beat, []
 
-    def beat_then_cancel(job, *, step):
+    def beat_then_cancel(call, jobs, *, step):
         steps.append(step)
-        beat(job, step=step)
-        if step == 1:
+        beat(call, jobs, step=step)
+        for job in jobs:
             dispatch.cancel(Job.objects.get(pk=job.pk), by=job.owner)
 
-    monkeypatch.setattr(Job, "beat", beat_then_cancel)
+    monkeypatch.setattr(Call, "_beat", beat_then_cancel)
     tasks.draw()
 
-    assert (engine.calls, steps, Clip.objects.count()) == ([], [1, 1, 2, 2], 0)
+    assert (engine.calls, steps, Clip.objects.count()) == ([], [1, 2], 0)
 
 
 def test_out_of_memory_the_batch_is_halved_and_all_are_drawn(studio_of):
