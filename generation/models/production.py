@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.text import Truncator
 
 
 class ProductionQuerySet(models.QuerySet):
@@ -159,7 +160,7 @@ class Shot(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self):
-        return self.title or self.words[:60] or "Shot without words"
+        return self.title or Truncator(self.words).chars(60) or "Shot without words"
 
     def number_takes(self, count: int) -> range:
         """The numbers of `count` new takes; whoever else asks waits until the transaction ends."""

@@ -1,6 +1,9 @@
 """The director's desk: one shot, what is asked of it, and its takes."""
 
+from collections import Counter
+
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, F, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -205,14 +208,12 @@ def dress(take: Take, cards: dict) -> Take:
 def strip(shot: Shot) -> list[Shot]:
     """All shots of the production as the film runs, each with its still and its number: scene.shot."""
     among = Shot.objects.filter(scene__production=shot.scene.production_id).in_order()
-    shots = list(among.select_related("scene", "selected__clip"))
-    places = {}
+    earlier = Q(scene__production__scenes__position__lt=F("scene__position"))
+    shots = among.annotate(scenes_before=Count("scene__production__scenes", filter=earlier))
+    shots, before = list(shots.select_related("scene", "selected__clip")), Counter()
     for one_of_them in shots:
-        places.setdefault(one_of_them.scene_id, []).append(one_of_them)
-    for scene, board in enumerate(places.values(), start=1):
-        for number, one_of_them in enumerate(board, start=1):
-            one_of_them.number = f"{scene}.{number}"
-    for one_of_them in shots:
+        before[one_of_them.scene_id] += 1
+        one_of_them.number = f"{one_of_them.scenes_before + 1}.{before[one_of_them.scene_id]}"
         address(one_of_them.selected and one_of_them.selected.clip)
     return shots
 

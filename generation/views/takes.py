@@ -62,7 +62,14 @@ def row(request, pk):
     elif found.job is None or found.job.status == Job.Status.CANCELLED:
         return HttpResponse()
     part = "generation/_take.html" if found.clip else "generation/_take_waits.html"
-    return render(request, part, {"take": found, "shot": found.shot, "after": takes.next_shot(found.shot)})
+    beside = Take.objects.filter(shot=found.shot)
+    context = {
+        "take": found,
+        "shot": found.shot,
+        "after": takes.next_shot(found.shot),
+        "comparing": beside.drawn().standing().count() + beside.under_way().count() > 1,
+    }
+    return render(request, part, context)
 
 
 def _verb(act, done: str):

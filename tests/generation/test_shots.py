@@ -129,7 +129,7 @@ def test_only_the_person_invited_sees_the_invitation(client, person):
 def test_the_desk_says_cost_wait_and_what_is_left_before_the_button(client, shot):
     page = text(client.get(at("shot", shot)))
 
-    assert page.index("A take costs") < page.index("Yours still") < page.index('value="draw"')
+    assert page.index("A take costs") < page.index("Drawing time left") < page.index('value="draw"')
     assert "4 hours" in page and "a guess" in page
     assert "Small: procedural drawing, not AI" in page
 

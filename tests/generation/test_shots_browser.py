@@ -154,6 +154,17 @@ def test_what_the_house_says_stands_where_the_page_comes_back_to(shot, open_page
     expect(page.get_by_text("Enter a whole number.")).to_be_in_viewport()
 
 
+def test_what_holds_of_a_take_that_waits_goes_once_it_is_drawn(shot, open_page):
+    page = open_page()
+    page.goto(f"/studio/shots/{shot.pk}/")
+    row = page.locator(".take--waits[status=queued]")
+    expect(row.locator(".while-queued")).to_be_visible()
+
+    row.evaluate("r => { window.row = r; r.take({ status: 'running', stage: 'Step 1 of 12' }) }")
+    expect(page.get_by_text("Step 1 of 12")).to_be_visible()
+    assert page.evaluate("getComputedStyle(row.querySelector('.while-queued')).display") == "none"
+
+
 def test_another_shape_builds_the_stage_anew_and_a_shot_is_dragged_into_another_scene(shot, open_page):
     page = open_page(viewport={"width": 1280, "height": 1200})
     page.goto(f"/studio/shots/{shot.pk}/")

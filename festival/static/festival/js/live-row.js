@@ -60,6 +60,7 @@ class LiveRow extends HTMLElement {
     for (const [name, value] of Object.entries(payload)) {
       this.querySelectorAll(`[data-live="${name}"]`).forEach((element) => show(element, value));
     }
+    if (payload.status) this.setAttribute("status", payload.status); // pages show and hide by it
     if (UNDER_WAY.has(payload.status)) {
       this.underWay = true;
       sessionStorage.removeItem(this.mark);

@@ -32,7 +32,7 @@ class CameraDials extends HTMLElement {
       press.addEventListener("click", () => tell(this, "preset", { name }));
       return press;
     });
-    const rest = button("Rest", { title: "All dials back to nought" });
+    const rest = button("Reset", { title: "All dials back to nought" });
     rest.addEventListener("click", () => tell(this, "rest"));
     this.target = element("p", { class: "dials__target quiet small" });
     this.append(

@@ -1,6 +1,6 @@
 /*
   <prompt-guide check="/studio/words/"> makes buttons of the words listed inside it: each puts its words where
-  the caret stands in the textarea. As one types, it asks at `check` which words the chosen engine would leave
+  the caret stands in the textarea. As one types, it asks at `check`, where it has one, which words the chosen engine would leave
   out, and shows the answer in [data-unread]. On a narrow page the words wait folded up. Without it the words
   can be read, and the post asks.
 */
@@ -21,6 +21,7 @@ class PromptGuide extends HTMLElement {
     this.append(this.said);
     if (matchMedia(NARROW).matches) this.querySelector("details")?.removeAttribute("open");
     this.querySelectorAll(".chips span").forEach((word) => word.replaceWith(this.chip(word.textContent)));
+    if (!this.hasAttribute("check")) return;
     this.form.addEventListener("input", (event) => {
       if (event.target === this.text || event.target.name === "engine") this.askSoon();
     });
