@@ -30,7 +30,7 @@ def why_not_draw(user, edition: Edition, *, at=None) -> str:
     if why := why_closed(user, edition, at=at):
         return why
     most = settings.JOBS_A_PERSON
-    if Job.objects.visible_to(user).unfinished().count() >= most:
+    if Job.objects.filter(owner=user).unfinished().count() >= most:
         clips = "1 clip" if most == 1 else f"{most} clips"
         return f"You have {clips} on the way. Wait for one, or cancel one, and ask again."
     return ""
@@ -232,8 +232,9 @@ def _why_not_shared(user, job: Job) -> str:
 
 def why_not_deliver(user, clip: Clip, film, *, at) -> str:
     """May `user` place this clip in this film at the moment `at`?"""
-    shared = Take.objects.visible_to(user).filter(clip=clip)
-    if clip.owner_id != user.pk and not shared.exists():
+    if not Clip.objects.visible_to(user).filter(pk=clip.pk).exists():
+        if Take.objects.filter(clip=clip).exists():
+            return "This clip belongs to its production. Only the people who share it may place it in a film."
         return "Only the person who had this clip drawn may place it in a film."
     if clip.procedural:
         return "A programme drew this clip, not AI, so the cue sheet need not name it as generated."

@@ -18,7 +18,7 @@ from generation import access, animatic, material, studio
 from generation.animatic import gaps, steering
 from generation.animatic.direction import Source
 from generation.engines.base import Card
-from generation.models import Frame, Production, Shot, Take
+from generation.models import Clip, Frame, Production, Shot, Take
 
 LONGEST_STILL = 2048  # pixels of a still's longer side that are kept
 MOST_STILLS = 1000  # of a production
@@ -156,7 +156,7 @@ def _drawn_over(
     direction: animatic.Direction, source: Source, card: Card, size: tuple[int, int], *, by
 ) -> dict:
     """The clip that is drawn over, how far the drawing may leave it, and what of it is kept."""
-    clip = material.clips_of(by).named(source.clip).get()
+    clip = Clip.objects.visible_to(by).named(source.clip).get()
     given = {"source": clip.sha256, "strength": source.strength}
     if source.redraw == "all" or "mask" not in card.inputs:
         return given
@@ -168,7 +168,7 @@ def _drawn_over(
 def stretched(shot: Shot, *, by) -> str:
     """In a sentence, whether the clip that is drawn over runs slower or faster in the shot; "" if neither."""
     source = (shot.direction or {}).get("source")
-    clip = material.clips_of(by).named(source["clip"]).first() if source else None
+    clip = Clip.objects.visible_to(by).named(source["clip"]).first() if source else None
     if clip is None or abs(clip.duration_s - shot.seconds) <= SAME_PACE * shot.seconds:
         return ""
     pace = "faster" if clip.duration_s > shot.seconds else "slower"
@@ -202,7 +202,7 @@ def _direction(production: Production, given: Any, *, by, was: str | None = None
     if production.frames.filter(sha256__in=stills_named).count() < len(stills_named):
         raise Refused("One of these pictures is not in the production. Send it, or keep it from a take.")
     source = direction.source
-    if source and source.clip != was and not material.clips_of(by).named(source.clip).exists():
+    if source and source.clip != was and not Clip.objects.visible_to(by).named(source.clip).exists():
         raise Refused(material.STRANGE)
     return direction
 

@@ -81,9 +81,9 @@ def ask(take: Take, *, by, **said: Any) -> Take:
         Unacceptable: the wish is empty, or cannot be done to this clip.
     """
     production, edition, said = take.production, take.production.edition, _meant(said)
+    production.touch()  # everybody locks a production before a person, and before asking who shares it
     if why := access.why_not_direct(by, production) or access.why_not_use(take):
         raise Refused(why)
-    production.touch()  # everybody locks a production before a person
     by.one_at_a_time()
     if why := why_not(take.clip, said):
         raise Unacceptable(why)

@@ -25,8 +25,7 @@ from festival.media import frames
 from generation import animatic
 from generation.animatic import masks
 from generation.engines.base import Brief, EngineProblem
-from generation.models import Clip, Job, Take
-from generation.models.clip import ClipQuerySet
+from generation.models import Clip, Job
 
 PLANS = "plans"  # a folder of the archive
 PLAN_AGE = timedelta(days=1)  # of a plan that nothing needs any more
@@ -47,7 +46,7 @@ def why_not_use(user, brief: Brief, *, sent: str = "") -> str:
     A still that was `sent` with the wish need not be kept yet.
     """
     for sha256 in filter(None, (brief.source, brief.extend)):
-        if not clips_of(user).filter(sha256=sha256).exists():
+        if not Clip.objects.visible_to(user).filter(sha256=sha256).exists():
             return STRANGE
     for sha256 in _stills(brief):
         if sha256 != sent and not archive.exists(still_name(sha256)):
@@ -190,17 +189,11 @@ def still(sha256: str) -> np.ndarray:
 
 def clip(user, sha256: str) -> np.ndarray:
     """(frames, height, width, 3) uint8 of a clip `user` may use. Raises EngineProblem if there is none."""
-    found = clips_of(user).filter(sha256=sha256).first()
+    found = Clip.objects.visible_to(user).filter(sha256=sha256).first()
     if found is None or not archive.exists(found.path):
         raise EngineProblem(GONE)
     with archive.local(found.path) as path:
         return frames.read_mp4(path)
-
-
-def clips_of(user) -> ClipQuerySet:
-    """The clips that are `user`'s, or in a production they share: those they may work from."""
-    shared = Take.objects.visible_to(user).filter(clip__isnull=False).values("clip")
-    return Clip.objects.filter(Q(owner=user) | Q(pk__in=shared))
 
 
 def _stills(brief: Brief) -> list[str]:

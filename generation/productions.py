@@ -293,13 +293,15 @@ def accept(member: Member, *, by) -> Production:
 def part(member: Member, *, by) -> None:
     """Leave a production, decline its invitation, or, as its owner, remove a member.
 
-    What they had drawn stays in the production.
+    What they had drawn stays in the production, and is the production's alone: its people go on using it,
+    and whoever left sees and places it no more. Single clips are their own as before.
 
     Raises:
         Refused: `by` is neither the member nor the owner.
     """
     if by.pk not in (member.person_id, member.production.owner_id):
         raise Refused("Only the owner of a production removes its members.")
+    member.production.touch()  # whoever asks for a take there has asked, or finds them gone
     if Member.objects.present().filter(pk=member.pk).update(ended_at=timezone.now()):
         _put_down(member)
         left = by.pk == member.person_id

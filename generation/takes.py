@@ -112,9 +112,9 @@ def draw(shot: Shot, *, by, count: int = 1, draft: bool = False) -> list[Take]:
 @transaction.atomic
 def _ask(shot: Shot, wishes: list[dict], *, by, way: Way, parent: Take | None = None) -> list[Take]:
     production = shot.scene.production
+    production.touch()  # before it is asked who shares it: nobody leaves meanwhile
     if why := access.why_not_direct(by, production):
         raise Refused(why)
-    production.touch()
     numbers = shot.number_takes(len(wishes))
     if why := access.why_not_number(numbers):
         raise Refused(why)

@@ -9,12 +9,21 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from generation.engines.base import Brief
+from generation.models.production import Production
+
+
+def single_or_shared(user) -> models.Q:
+    """Of clips and jobs, which may have a take: those of no production, or of one that `user` shares."""
+    shared = Production.objects.visible_to(user).values("pk")
+    return models.Q(take=None) | models.Q(take__production__in=shared)
 
 
 class ClipQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ClipQuerySet":
-        """A clip belongs to whoever had it drawn."""
-        return self.filter(owner=user) if user.is_authenticated else self.none()
+        """A take's clip belongs to its production, whoever drew it; a single one to whoever had it drawn."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(single_or_shared(user) & (models.Q(owner=user) | models.Q(take__isnull=False)))
 
     def named(self, pk: str) -> "ClipQuerySet":
         """The clip with this id, as it came in an address; none for what is no id."""

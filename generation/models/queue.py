@@ -11,7 +11,7 @@ from django.utils import timezone
 from festival.errors import IllegalMove, Problem
 from festival.status import HasStatus
 from generation.engines.base import Brief
-from generation.models.clip import Clip
+from generation.models.clip import Clip, single_or_shared
 
 LEASE = timedelta(minutes=15)  # longer than loading weights or decoding, the two silent stretches
 WORKER_NAME = 120  # characters
@@ -25,8 +25,8 @@ class Stopped(Problem):
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user) -> "JobQuerySet":
-        """A job belongs to whoever asked for it."""
-        return self.filter(owner=user) if user.is_authenticated else self.none()
+        """A job belongs to whoever asked for it, a take's as long as they share its production."""
+        return self.filter(single_or_shared(user), owner=user) if user.is_authenticated else self.none()
 
     def light(self) -> "JobQuerySet":
         """Without what is to be drawn: a directed brief may hold a megabyte, and few who count need it."""
