@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from festival.errors import Refused, Unacceptable
+from festival.errors import Problem, Refused, Unacceptable
 from generation import access, animatic, desk, dispatch, studio, takes
 from generation import finishing as polish
 from generation.forms import DeliverForm
@@ -34,17 +34,20 @@ def _shot(take: Take, anchor: str = "takes") -> str:
 @require_safe
 def take(request, pk):
     """A take's papers and its recipe; what lies on the desk stays as it is."""
-    found, cards = _take(request, pk), studio.engines()
+    found = _take(request, pk)
+    return show(request, found, DeliverForm(films=films_of(request.user)))
+
+
+def show(request, found: Take, form: DeliverForm):
+    cards = studio.engines()
     if found.clip:
         dress(found, cards)
-    films = films_of(request.user)
     context = {
         "take": found,
         "shot": found.shot,
         "production": found.production,
         "after": takes.next_shot(found.shot),
-        "films": films,
-        "form": DeliverForm(films=films),
+        "form": form,
         "finish": found.clip and FinishForm(clip=found.clip),
         "procedural": procedural(cards),
         "scheduler": found.recipe.get("scheduler", {}).get("_class_name", ""),
@@ -140,6 +143,17 @@ def _finishing(take: Take, request) -> None:
     polish.ask(take, by=request.user, **form.said)
 
 
+@login_required
+@require_POST
+def finishing(request, pk):
+    """Ask for a finished take, and go to where it will stand; or say what is wrong beside the form."""
+    found = _take(request, pk)
+    with told(request, "Asked for. The finished take stands beside this one once it is made."):
+        _finishing(found, request)
+        return redirect(_shot(found))
+    return redirect(f"{reverse('studio:take', args=[pk])}#finish")
+
+
 def _retry(take: Take, request) -> None:
     if take.job:
         dispatch.retry(take.job, by=request.user)
@@ -154,7 +168,6 @@ replace = _verb(
 finish = _verb(lambda take, request: takes.finish(take, by=request.user), "Asked for, for good.")
 vary = _verb(_vary, "")
 extend = _verb(_extend, "Asked for what goes on from this take.")
-finishing = _verb(_finishing, "Asked for. The finished take stands beside this one once it is made.")
 cancel = _verb(lambda take, request: takes.cancel(take, by=request.user), "Cancelled. Nothing was kept.")
 retry = _verb(_retry, "Asked for again, with the same recipe.")
 
@@ -190,9 +203,11 @@ def deliver(request, pk):
     found = _take(request, pk)
     form = DeliverForm(request.POST, films=films_of(request.user))
     if not form.is_valid():
-        messages.error(request, wrong_in(form))
-        return redirect(f"{reverse('studio:take', args=[pk])}#place")
-    with told(request, "Placed. The facts are filled in; now say what you did yourself."):
+        return show(request, found, form)
+    try:
         takes.deliver(found, by=request.user, **form.cleaned_data)
-        return redirect("entrant:statement", pk=form.cleaned_data["film"].pk)
-    return redirect(f"{reverse('studio:take', args=[pk])}#place")
+    except Problem as problem:
+        form.add_error(None, str(problem))
+        return show(request, found, form)
+    messages.success(request, "Placed. The facts are filled in; now say what you did yourself.")
+    return redirect("entrant:statement", pk=form.cleaned_data["film"].pk)

@@ -1,4 +1,4 @@
-"""What the desk shows around its form: the words an engine knows, the shots' numbers, what may be compared."""
+"""What the desk shows around its form: words that an engine knows, the shots' numbers, what is compared."""
 
 import pytest
 from django.urls import reverse

@@ -233,3 +233,13 @@ def test_what_was_done_stands_with_the_recipe(take, person, client):
 
     assert "enlarged smoothly, 24 frames a second, exposure +0.5 stops" in page
     assert "Take 2, finished from take 1" in page
+
+
+def test_asking_leads_to_where_the_finished_take_will_stand_and_an_error_back_to_the_form(
+    take, person, client
+):
+    client.force_login(person)
+    page = f"/studio/takes/{take.pk}/"
+
+    assert client.post(f"{page}finishing/", {}).url == f"{page}#finish"
+    assert client.post(f"{page}finishing/", {"denoise": "0.5"}).url.endswith("#takes")

@@ -14,6 +14,7 @@ const REDRAWN = {
   outside: "All but what boxes and regions cover",
   around: "What lies around it, in this shot's shape",
 };
+const ABOUT = "Place shows a picture where the playhead stands. Keep to holds on to who and what is seen in it.";
 let made = 0;
 const id = (name) => `${name}-${++made}`;
 
@@ -26,7 +27,7 @@ class AnimaticPictures extends HTMLElement {
     this.keys = element("ul", { class: "pictures__keys" });
     this.kept = element("ul", { class: "pictures__keys" });
     const parts = [];
-    if (stills.length) parts.push(element("div", { class: "pictures__stills" }, ...this.stills.map((one) => one.card)), this.keys, this.kept);
+    if (stills.length) parts.push(element("p", { class: "quiet small" }, ABOUT), element("div", { class: "pictures__stills" }, ...this.stills.map((one) => one.card)), this.keys, this.kept);
     if (clips.length) parts.push(this.source(clips));
     this.fold = element("details", {}, element("summary", {}, "Pictures and clips"), ...parts);
     this.replaceChildren(this.fold);
@@ -112,7 +113,7 @@ class AnimaticPictures extends HTMLElement {
     });
     const remove = button("Remove", { "aria-label": `Remove ${words} at ${clock(key.t * seconds)}` });
     remove.addEventListener("click", () => tell(this, "keyframe", { index, remove: true }));
-    return element("li", {}, element("label", { for: strength.id, class: "small" }, `${words}, ${clock(key.t * seconds)}`), strength, remove);
+    return element("li", {}, element("label", { for: strength.id, class: "small" }, `${words}, ${clock(key.t * seconds)}: how closely it is kept to`), strength, remove);
   }
 
   reference({ still, kind, name }, index) {

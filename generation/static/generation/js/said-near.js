@@ -16,6 +16,7 @@ function bring() {
 if (wrong) {
   window.addEventListener("load", bring, { once: true }); // by then the browser has gone to the part itself
 } else if (said && part) {
-  part.prepend(said);
+  if (/^H\d$/.test(part.tagName)) part.after(said);
+  else part.prepend(said);
   part.scrollIntoView();
 }
