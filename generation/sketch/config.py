@@ -16,7 +16,7 @@ class Fit:
 
     Args:
         steps: in all, over as many sittings as it takes; the rate falls over the last quarter of them.
-        batch: clips in a step of each process.
+        batch: clips in a step of all processes together.
         frames: of each of them.
         before: (steps, frames, batch) of the lessons that come first. The autoencoder looks at many single
             pictures, then at short clips: seventeen pictures of seventeen scenes teach it in 200 steps what
@@ -148,12 +148,12 @@ CPU = Config(
     text=_text(width=128, layers=2),
     fit_autoencoder=Fit(
         steps=18_000,
-        batch=1,
+        batch=2,
         frames=17,
         muon=1e-3,
         adam=1e-3,
         ema=0.999,
-        before=((1_500, 1, 17), (2_500, 5, 4)),
+        before=((1_500, 1, 34), (2_500, 5, 8)),
     ),
     fit_transformer=Fit(steps=20_000, batch=32, frames=17, muon=1e-3, adam=1e-3, ema=0.9995),
 )

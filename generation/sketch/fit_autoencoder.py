@@ -54,15 +54,11 @@ def fit(place: Place) -> bool:
     if config.compiled:
         autoencoder.compile_norms()
 
-    batches = Ahead(
-        lambda number: batch(
-            seen,
-            *config.fit_autoencoder.lesson(number // place.processes),
-            seed=config.seed,
-            step=number,
-        ),
-        place.processes,
-    )
+    def made(number: int) -> tuple[Tensor, Tensor]:
+        frames, size = config.fit_autoencoder.lesson(number // place.processes)
+        return batch(seen, frames, place.share(size), seed=config.seed, step=number)
+
+    batches = Ahead(made, place.processes)
 
     def loss_of(number: int) -> dict[str, Tensor]:
         video, mask = (tensor.to(config.device).float() for tensor in batches(number))

@@ -73,7 +73,8 @@ def fit(place: Place) -> bool:
         for block in flow.transformer.blocks:
             block.compile()
 
-    batches = Ahead(lambda number: batch(known, words, config, grid, number), place.processes)
+    size = place.share(config.fit_transformer.batch)
+    batches = Ahead(lambda number: batch(known, words, config, grid, size, number), place.processes)
 
     def loss_of(number: int) -> dict[str, Tensor]:
         seen = batches(number).to(config.device)
@@ -130,10 +131,10 @@ class Batch:
         )
 
 
-def batch(known: Latents, words: Any, config: Config, grid: Grid, step: int) -> Batch:
-    """The clips of one step; the same step gives the same batch."""
+def batch(known: Latents, words: Any, config: Config, grid: Grid, size: int, step: int) -> Batch:
+    """The `size` clips of one step; the same step gives the same batch."""
     rng = np.random.default_rng([config.seed, 23, step])
-    chosen = rng.integers(len(known.clips), size=config.fit_transformer.batch)
+    chosen = rng.integers(len(known.clips), size=size)
     captions = [
         ""
         if rng.random() < NO_CAPTION

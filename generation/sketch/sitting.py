@@ -66,6 +66,10 @@ class Place:
                 timeout=timedelta(days=1),  # one may encode or judge for an hour while the others wait
             )
 
+    def share(self, batch: int) -> int:
+        """How many clips of a step this process sees."""
+        return max(1, batch // self.processes)
+
     def wait(self) -> None:
         """Until all processes have come this far."""
         if self.processes > 1:
