@@ -70,12 +70,17 @@ def next_one(
         heads,
         key=lambda job: (
             not job.draft,
-            job.engine != loaded,
+            _to_load(job, loaded),
             standing.served.get(job.person, never),
             job.asked,
         ),
     )
     return first, least
+
+
+def _to_load(job: Waiting, loaded: str) -> bool:
+    """Whether its engine is another than the one that is loaded; of none, nobody is nearer than others."""
+    return bool(loaded) and job.engine != loaded
 
 
 def _heads(waiting: Iterable[Waiting], loaded: str) -> list[Waiting]:
@@ -93,7 +98,7 @@ def _head(jobs: list[Waiting], loaded: str) -> Waiting:
     oldest = min(job.asked for job in equals)
     return min(
         equals,
-        key=lambda job: (job.engine != loaded or job.asked > oldest + PATIENCE_S, job.asked, str(job.pk)),
+        key=lambda job: (_to_load(job, loaded) or job.asked > oldest + PATIENCE_S, job.asked, str(job.pk)),
     )
 
 

@@ -162,6 +162,13 @@ def test_jobs_of_an_engine_that_draws_one_at_a_time_and_those_tried_before_come_
     assert len(dispatch.take_together(START, batchable=frozenset({"wan"}))) == 1
 
 
+def test_what_one_has_waiting_already_counts_beforehand():
+    edition, person = make_edition(), make_user()
+    ask(person, edition, LONG_S, count=2)
+
+    assert dispatch.expected_wait_s(person, seconds=SHORT_S, at=START) == pytest.approx(2 * LONG_S)
+
+
 def test_what_is_shown_beforehand_is_what_comes_to_pass():
     edition, greedy, other = make_edition(), make_user(), make_user()
     ask(greedy, edition, LONG_S, count=5)

@@ -49,6 +49,11 @@ def test_the_loaded_engine_decides_between_equals_and_never_against_a_deficit():
     assert order(waiting, behind, loaded="ltx") == [1, 2]
 
 
+def test_while_no_engine_is_loaded_what_names_none_is_no_nearer_than_others():
+    assert order([job(1, 1, engine="wan"), job(2, 1)]) == [1, 2]
+    assert order([job(1, 1, engine="wan"), job(2, 2)]) == [1, 2]
+
+
 def test_of_ones_own_a_loaded_engine_does_not_overtake_what_has_waited_long():
     mine = [job(1, 1, engine="wan", asked=0), job(2, 1, engine="ltx", asked=turns.PATIENCE_S + 1)]
     soon = [mine[0], job(3, 1, engine="ltx", asked=turns.PATIENCE_S)]
