@@ -147,7 +147,7 @@ CPU = Config(
     transformer=_transformer(z_dim=32, heads=4, head=64, ffn=768, layers=6, text=128),
     text=_text(width=128, layers=2),
     fit_autoencoder=Fit(
-        steps=18_000,
+        steps=16_800,
         batch=2,
         frames=17,
         muon=1e-3,

@@ -183,14 +183,20 @@ def psnr(
 
 @torch.no_grad()
 def statistics(vae: Any, clips: Clips, count: int = 96, size: int = 4) -> tuple[list[float], list[float]]:
-    """Mean and standard deviation of each latent channel over training clips, for the config."""
+    """Mean of each latent channel over training clips, and the deviation of all, for the config.
+
+    The deviation is the same for every channel: channels deviate up to six times as much as others, and a
+    unit of any of them changes pixels about equally (.4 to 1.7 of the mean, measured). Divided each by its
+    own, the transformer would learn most about what is seen least.
+    """
     seen = []
     for at in range(0, min(count, len(clips)), size):
         true = torch.from_numpy(clips.video[at : at + size]).permute(0, 4, 1, 2, 3).float().to(vae.device)
         with torch.autocast(vae.device.type, torch.bfloat16):
             seen.append(autoencoder.encode(vae, true / 127.5 - 1)[0].transpose(0, 1).flatten(1))
     latents = torch.cat(seen, 1).double()
-    return latents.mean(1).tolist(), latents.std(1).clamp(min=1e-3).tolist()
+    deviation = float(latents.var(1).mean().sqrt().clamp(min=1e-3))
+    return latents.mean(1).tolist(), [deviation] * len(latents)
 
 
 def decibels(mse: Tensor | float) -> float:
