@@ -25,6 +25,10 @@ class ClipQuerySet(models.QuerySet):
             return self.none()
         return self.filter(single_or_shared(user) & (models.Q(owner=user) | models.Q(take__isnull=False)))
 
+    def single(self, user) -> "ClipQuerySet":
+        """The person's own clips of no production; found by their owner, among however many takes."""
+        return self.filter(owner=user, take=None)
+
     def named(self, pk: str) -> "ClipQuerySet":
         """The clip with this id, as it came in an address; none for what is no id."""
         try:

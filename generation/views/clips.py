@@ -49,7 +49,7 @@ def words(request):
 
 def library(request, form, cards, editions) -> dict:
     """What the library page shows."""
-    mine = Clip.objects.visible_to(request.user).filter(take=None)  # a take's clip stands with its shot
+    mine = Clip.objects.visible_to(request.user).single(request.user)  # a take's clip stands with its shot
     page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     for clip in page:
         address(clip)

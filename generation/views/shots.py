@@ -160,7 +160,7 @@ def clips(shot: Shot, here: list[Take], user) -> list[dict]:
     """The clips a shot may be drawn over: its own takes, the production's others, one's single ones."""
     drawn = Take.objects.drawn().filter(production=shot.scene.production_id).exclude(shot=shot)
     others = list(drawn.select_related("clip", "shot").order_by("-made_at")[:MOST_SHOWN])
-    single = Clip.objects.visible_to(user).filter(take=None)[:MOST_SHOWN]
+    single = Clip.objects.visible_to(user).single(user)[:MOST_SHOWN]
     found = [("This shot", f"Take {take.number}", take.clip) for take in here]
     found += [("Other shots", f"{take.shot}, take {take.number}", take.clip) for take in others]
     found += [("Single clips", clip.prompt[:60], clip) for clip in single]
