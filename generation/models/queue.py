@@ -154,7 +154,7 @@ class Job(HasStatus):
         return f"job {self.pk}"
 
     def beat(self, step: int = 0, at=None) -> None:
-        """Say the worker is alive, once per denoising step. Raises Stopped if it should not be."""
+        """Say the worker is alive, and how far it has come. Raises Stopped if it should not be."""
         mine = Job.objects.filter(pk=self.pk, status=self.status, attempt=self.attempt)
         if not mine.update(heartbeat_at=at or timezone.now(), step=step):
             raise Stopped("This job is no longer ours.")
