@@ -100,14 +100,17 @@ def why_not_ask(card: Card | None, *, prompt: str, seconds: float, aspect: str, 
     if why := why_not_say(prompt):
         return why
     if not card.shortest_s <= seconds <= card.longest_s:
-        return (
-            f"{card.title} draws {card.shortest_s:g} to {card.longest_s:g} seconds. Choose a length between."
-        )
+        return f"{lengths(card)} Choose a length between."
     if aspect not in card.sizes:
         return f"{card.title} draws in {', '.join(card.sizes)}. Choose one of them."
     if not 0 <= seed <= LARGEST_SEED:
         return f"A seed is a whole number from 0 to {LARGEST_SEED:,}."
     return ""
+
+
+def lengths(card: Card) -> str:
+    """“Scenes draws 0.2 to 2 seconds.”"""
+    return f"{card.title} draws {card.shortest_s:g} to {card.longest_s:g} seconds."
 
 
 def why_not_licensed(card: Card, edition: Edition) -> str:

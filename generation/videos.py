@@ -34,6 +34,7 @@ from generation.views.clips import drawable
 
 PREFIX = "video_"
 MOST, PAGE = 100, 20  # videos of a list
+LIMIT = f"Ask for 1 to {MOST} videos at once."
 USUAL_S = 4.0  # seconds of film where none are said, or the nearest an engine can
 NEAR = 0.02  # of the ratio of width to height by which a size may differ from a shape
 STATUS = {
@@ -106,7 +107,7 @@ class WishSerializer(serializers.Serializer):
     model = serializers.CharField(required=False, help_text="An engine; by default the first one here.")
     seconds = serializers.FloatField(required=False)
     size = serializers.RegexField(r"^\d{1,5}x\d{1,5}$", required=False, help_text="Its shape counts.")
-    seed = serializers.IntegerField(required=False, min_value=0)
+    seed = serializers.IntegerField(required=False)  # how far it goes, `access` says
     edition = serializers.SlugField(required=False, help_text="By default the latest you may draw for.")
     input_reference = serializers.FileField(required=False, help_text="A picture that it begins with.")
 
@@ -118,7 +119,12 @@ class WishSerializer(serializers.Serializer):
 
 class ListSerializer(serializers.Serializer):
     after = serializers.CharField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=MOST, default=PAGE)
+    limit = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST,
+        default=PAGE,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), LIMIT),
+    )
     order = serializers.ChoiceField(["asc", "desc"], default="desc")
 
 

@@ -50,7 +50,7 @@ class DeliverySerializer(serializers.Serializer):
     """In which film a clip goes, and at which second it begins."""
 
     film = serializers.PrimaryKeyRelatedField(queryset=Film.objects.all())
-    start_s = serializers.FloatField(min_value=0)
+    start_s = serializers.FloatField(help_text="0 or later, in the film's own time.")
 
     def get_fields(self):
         fields = super().get_fields()
@@ -163,7 +163,11 @@ class RequestSerializer(serializers.Serializer):
 
 
 class PlaceSerializer(serializers.Serializer):
-    place = serializers.IntegerField(min_value=0, help_text="0 is next among one's own.")
+    place = serializers.IntegerField(
+        min_value=0,
+        error_messages=dict.fromkeys(("invalid", "min_value"), "A place is a whole number, 0 or more."),
+        help_text="0 is next among one's own.",
+    )
 
 
 class RewriteSerializer(serializers.Serializer):

@@ -32,7 +32,10 @@ class TitleSerializer(serializers.Serializer):
 class PlaceSerializer(serializers.Serializer):
     """A place among its neighbours, from 0; for a shot also the scene it goes into."""
 
-    to = serializers.IntegerField(min_value=0)
+    to = serializers.IntegerField(
+        min_value=0,
+        error_messages=dict.fromkeys(("invalid", "min_value"), "A place is a whole number, 0 or more."),
+    )
     scene = serializers.UUIDField(required=False)
 
 

@@ -14,6 +14,12 @@ from festival.provenance import timecodes
 from generation.access import LONGEST_PROMPT
 from generation.engines import guide
 from generation.engines.base import LARGEST_SEED, Card
+from generation.forms import numbers
+
+UNSAID = "Say in words what should be seen."
+TOO_LONG = f"This is longer than {LONGEST_PROMPT:,} characters. Shorten the text."
+NO_SHAPE = "No engine here draws this shape. Choose one of the list."
+NO_ENGINE = "This engine is not here. Choose one of the list."
 
 
 class BriefForm(forms.Form):
@@ -22,6 +28,7 @@ class BriefForm(forms.Form):
     prompt = forms.CharField(
         label="What should be seen",
         max_length=LONGEST_PROMPT,
+        error_messages={"required": UNSAID, "max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Subject, movement, light, and how the camera sees it.",
     )
@@ -30,16 +37,19 @@ class BriefForm(forms.Form):
         min_value=0.1,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
-    aspect = forms.ChoiceField(label="Shape", help_text="Width to height.")
+    aspect = forms.ChoiceField(
+        label="Shape", help_text="Width to height.", error_messages={"invalid_choice": NO_SHAPE}
+    )
     seed = forms.IntegerField(
         label="Seed",
         min_value=0,
         max_value=LARGEST_SEED,
         required=False,
+        error_messages=dict.fromkeys(numbers.WRONG, numbers.SEED),
         help_text="Same seed, same picture.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "mono"}),
     )
-    engine = forms.ChoiceField(label="Engine")
+    engine = forms.ChoiceField(label="Engine", error_messages={"invalid_choice": NO_ENGINE})
     enlarge = forms.ChoiceField(
         label="Enlarged",
         choices=[("smooth", "Smoothly"), ("pixels", "Pixel by pixel")],
@@ -80,6 +90,7 @@ class BriefForm(forms.Form):
             max(c.longest_s for c in cards.values()),
         )
         seconds = self.fields["seconds"]
+        numbers.say_length(seconds, cards.get(self.data.get("engine", "")))
         seconds.help_text = f"From {shortest:g} to {longest:g}."
         seconds.widget.attrs |= {"min": f"{shortest:g}", "max": f"{longest:g}"}
         seconds.initial = min(max(2, shortest), longest)
@@ -156,9 +167,17 @@ class TimecodeField(forms.Field):
 class DeliverForm(forms.Form):
     """In which film the clip goes, and where it begins."""
 
-    film = forms.ModelChoiceField(Film.objects.none(), label="Film", empty_label=None)
+    film = forms.ModelChoiceField(
+        Film.objects.none(),
+        label="Film",
+        empty_label=None,
+        error_messages={"invalid_choice": "This entry can no longer be changed. Choose another of the list."},
+    )
     start_s = TimecodeField(
-        label="Begins at", initial="0:00.00", help_text="In the film's own time, such as 0:04.50."
+        label="Begins at",
+        initial="0:00.00",
+        help_text="In the film's own time, such as 0:04.50.",
+        error_messages={"required": "Where in the film does it begin?"},
     )
 
     def __init__(self, *args, films, **kwargs):

@@ -7,7 +7,8 @@ from festival.listings import MOST_PICTURE_BYTES
 from generation.access import DIALS, LONGEST_PROMPT, MOST_TAKES, why_not_dial
 from generation.animatic import Direction, from_form
 from generation.engines.base import LARGEST_SEED, Card
-from generation.forms.clips import entry
+from generation.forms import numbers
+from generation.forms.clips import NO_ENGINE, NO_SHAPE, TOO_LONG, entry
 from generation.models import Shot
 
 TYPED = ("words", "seconds", "aspect", "engine", "seed", *DIALS)
@@ -30,16 +31,15 @@ class DeskForm(forms.Form):
     aspect = forms.ChoiceField(
         label="Shape",
         help_text="Width to height.",
-        error_messages={"invalid_choice": "No engine here draws this shape. Choose one of the list."},
+        error_messages={"invalid_choice": NO_SHAPE},
     )
-    engine = forms.ChoiceField(
-        label="Engine", error_messages={"invalid_choice": "This engine is not here. Choose one of the list."}
-    )
+    engine = forms.ChoiceField(label="Engine", error_messages={"invalid_choice": NO_ENGINE})
     seed = forms.IntegerField(
         label="Seed",
         min_value=0,
         max_value=LARGEST_SEED,
         required=False,
+        error_messages=dict.fromkeys(numbers.WRONG, numbers.SEED),
         help_text="Same seed, same picture. Empty for any.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "mono"}),
     )
@@ -84,12 +84,15 @@ class DeskForm(forms.Form):
         self.fields["aspect"].choices = _with([(aspect, aspect) for aspect in shapes], shot.aspect)
         if not any("first_frame" in card.inputs for card in cards.values()) and shot.first is None:
             del self.fields["first"], self.fields["no_first"]
-        self._dials()
+        chosen = cards.get(self.data.get("engine", shot.engine))
+        numbers.say_length(self.fields["seconds"], chosen)
+        self._dials(chosen)
 
-    def _dials(self) -> None:
+    def _dials(self, chosen: Card | None) -> None:
         """Offer no dial that no engine here has, and show what is drawn with where one is left empty."""
         card = self.cards.get(self.shot.engine)
         for name in DIALS:
+            numbers.say_dial(self.fields[name], name, chosen)
             turns = any(not why_not_dial(card, **{name: 1}) for card in self.cards.values())
             if not turns and getattr(self.shot, name) is None:
                 del self.fields[name]
@@ -146,7 +149,15 @@ class PlaceForm(forms.Form):
 class BeginForm(forms.Form):
     """A production's title, and the edition it is made for."""
 
-    title = forms.CharField(label="Title", max_length=200, help_text="You can change it at any time.")
+    title = forms.CharField(
+        label="Title",
+        max_length=200,
+        help_text="You can change it at any time.",
+        error_messages={
+            "required": "Give the production a title. A working title will do.",
+            "max_length": "A title has 200 characters at most. Shorten it.",
+        },
+    )
     edition = forms.ModelChoiceField(None, label="Edition", empty_label=None)
 
     def __init__(self, *args, editions, **kwargs):
@@ -166,13 +177,28 @@ class InviteForm(forms.Form):
 class VaryForm(forms.Form):
     """One thing about a take that is to be otherwise; what is left empty stays."""
 
-    words = forms.CharField(label="Words", required=False, max_length=LONGEST_PROMPT)
+    words = forms.CharField(
+        label="Words", required=False, max_length=LONGEST_PROMPT, error_messages={"max_length": TOO_LONG}
+    )
     seconds = forms.FloatField(label="Seconds", required=False, min_value=0.1)
     aspect = forms.CharField(label="Shape", required=False, max_length=10)
     engine = forms.CharField(label="Engine", required=False, max_length=80)
-    seed = forms.IntegerField(label="Seed", required=False, min_value=0, max_value=LARGEST_SEED)
+    seed = forms.IntegerField(
+        label="Seed",
+        required=False,
+        min_value=0,
+        max_value=LARGEST_SEED,
+        error_messages=dict.fromkeys(numbers.WRONG, numbers.SEED),
+    )
     steps = forms.IntegerField(label="Steps", required=False, min_value=1)
     guidance = forms.FloatField(label="Guidance", required=False)
+
+    def __init__(self, *args, card: Card | None, **kwargs):
+        """`card` is that of the take's engine, None where it is gone."""
+        super().__init__(*args, **kwargs)
+        numbers.say_length(self.fields["seconds"], card)
+        for name in DIALS:
+            numbers.say_dial(self.fields[name], name, card)
 
     @property
     def change(self) -> dict:

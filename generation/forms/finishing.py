@@ -3,6 +3,7 @@
 from django import forms
 
 from festival.media import finishing as tools
+from generation.forms.numbers import WRONG
 from generation.models import Clip
 
 RATES = (24, 25, 30, 48, 50, 60)
@@ -14,8 +15,10 @@ BY_MODEL = ("realesrgan", "Twice as large, by a trained model")
 def _dial(label: str, low: float, high: float, rests: float, help_text: str = "") -> forms.FloatField:
     """A number that is left out where it says that all stays as it is."""
     numbers = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
+    wrong = f"It is a number from {low:g} to {high:g}; {rests:g} leaves it as it is."
     return forms.FloatField(
         label=label,
+        error_messages=dict.fromkeys(WRONG, wrong),
         required=False,
         min_value=low,
         max_value=high,

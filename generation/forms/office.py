@@ -7,7 +7,10 @@ from django import forms
 from festival.models import Edition, Person
 from generation.allowances import LONGEST_NOTE, MOST_S
 from generation.engines.base import Card
+from generation.forms import numbers
 from generation.models import Terms
+
+NOTE = {"max_length": f"The reason has {LONGEST_NOTE} characters at most. Shorten it."}
 
 
 class GrantForm(forms.Form):
@@ -20,10 +23,13 @@ class GrantForm(forms.Form):
         label="Minutes",
         min_value=-MOST_S / 60,
         max_value=MOST_S / 60,
+        error_messages=dict.fromkeys(
+            numbers.WRONG, f"Say how many minutes as a number, {MOST_S / 60:,.0f} at most, such as 30."
+        ),
         help_text="Added to what one person has; below nought takes back. For everyone it is what each has.",
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
-    note = forms.CharField(label="Why", max_length=LONGEST_NOTE, required=False)
+    note = forms.CharField(label="Why", required=False, max_length=LONGEST_NOTE, error_messages=NOTE)
 
     def __init__(self, *args, edition: Edition, **kwargs):
         super().__init__(*args, **kwargs)

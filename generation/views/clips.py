@@ -109,11 +109,12 @@ def job(request, pk):
     """One job: how it stands, what was asked, and what can be done about it."""
     found = get_object_or_404(Job.objects.visible_to(request.user).select_related("clip"), pk=pk)
     ahead, wait_s = dispatch.outlook(found)
-    context = {"job": found, "ahead": ahead, "wait_s": wait_s, "procedural": procedural(studio.engines())}
+    cards = studio.engines()
+    context = {"job": found, "ahead": ahead, "wait_s": wait_s, "procedural": procedural(cards)}
     context["take"] = Take.objects.filter(job=found).select_related("production", "shot__scene").first()
     if not access.why_not_rewrite(request.user, found):
         asked = {"prompt": found.prompt, "seconds": round(found.duration_s, 2), "seed": found.brief["seed"]}
-        context["rewrite"] = RewriteForm(initial=asked)
+        context["rewrite"] = RewriteForm(initial=asked, card=cards.get(found.brief["engine"]))
     return render(request, "generation/job.html", context)
 
 

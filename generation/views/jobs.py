@@ -34,9 +34,9 @@ def first(request, pk):
 @login_required
 @require_POST
 def rewrite(request, pk):
-    form = RewriteForm(request.POST)
+    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    form = RewriteForm(request.POST, card=studio.engines().get(found.brief["engine"]))
     if not form.is_valid():
-        found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
         messages.error(request, "Nothing was changed. " + form.in_one_sentence())
         return redirect("studio:job", found.pk)
     wish = form.cleaned_data

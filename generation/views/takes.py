@@ -90,7 +90,7 @@ def _verb(act, done: str):
 
 
 def _vary(take: Take, request) -> None:
-    form = VaryForm(request.POST)
+    form = VaryForm(request.POST, card=studio.engines().get(take.engine))
     change = form.change if form.is_valid() else {}
     if form.errors:
         messages.error(request, wrong_in(form))

@@ -180,7 +180,9 @@ def test_the_finer_dials_are_folded_until_one_is_turned(client, shot, person):
     kept = client.post(reverse("studio:shot_desk", args=[shot.pk]), sent | {"steps": "99"})
     assert "Model draws in 1 to 20 steps" in kept.content.decode()
     wrong = client.post(reverse("studio:shot_desk", args=[shot.pk]), sent | {"guidance": "nan"})
-    assert "Enter a number" in wrong.content.decode()
+    assert "Guidance is a number from 1 to 20" in wrong.content.decode()
+    wrong = client.post(reverse("studio:shot_desk", args=[shot.pk]), sent | {"steps": "few"})
+    assert "Model draws in 1 to 20 steps. Choose a number between." in wrong.content.decode()
 
 
 def test_no_dial_is_offered_that_no_engine_here_has(client, shot, person, settings):

@@ -53,7 +53,8 @@ def test_its_wish_is_changed_where_it_waits(asked, client):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"prompt": "", "seconds": "1", "seed": "9"}, "What should be seen: This field is required."),
+        ({"prompt": "", "seconds": "1", "seed": "9"}, "What should be seen: Say in words"),
+        ({"prompt": "a dog", "seconds": "long", "seed": "9"}, "Seconds: Quick noise draws 0.5 to 2 seconds."),
         ({"prompt": "a dog", "seconds": "60", "seed": "9"}, "draws 0.5 to 2 seconds"),
     ],
 )

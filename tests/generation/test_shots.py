@@ -185,9 +185,11 @@ def test_a_takes_clip_stands_with_its_shot_and_not_among_the_single_ones(client,
     [
         ({"words": "x" * 10_000}, "10,000 characters are too many"),
         ({"seconds": "60"}, "draws 0.2 to 2 seconds"),
-        ({"seconds": "nan"}, "Enter a number"),
+        ({"seconds": "nan"}, "Small draws 0.2 to 2 seconds. Type a number between, such as 1.1."),
+        ({"seconds": "0.05"}, "Small draws 0.2 to 2 seconds. Type a number between, such as 1.1."),
+        ({"seconds": "soon", "engine": "gone"}, "A shot is longer than nought and 10 minutes long at most."),
         ({"aspect": "21:9"}, "No engine here draws this shape"),
-        ({"seed": "-1"}, "greater than or equal to 0"),
+        ({"seed": "-1"}, "A seed is a whole number from 0 to 4,294,967,295. Leave it empty for any."),
         ({"direction": "{"}, "The direction cannot be read"),
         ({"direction": '{"boxes": [{"noun": ""}]}'}, "Box 1"),
         ({"count": "7"}, "Draw 1 to 4 takes at once"),
@@ -210,7 +212,7 @@ def test_what_is_typed_is_kept_as_one_types_and_answered_with_its_price(client, 
     assert (Shot.objects.get().words, Shot.objects.get().seed) == ("a kite by a zebra", None)
     assert "draws 0.2 to 2 seconds" in text(client.post(at("shot_desk", shot), sent | {"seconds": "9"}))
     empty = text(client.post(at("shot_desk", shot), sent | {"seconds": ""}))
-    assert "Seconds: This field is required." in empty
+    assert "Seconds: Small draws 0.2 to 2 seconds." in empty
 
 
 def test_an_engine_that_is_gone_is_kept_on_the_desk_and_said(client, shot):

@@ -106,7 +106,7 @@ def test_a_desk_is_laid_quoted_and_drawn(client, shot):
             "drawn anew is one of",
         ),
         ("draw", {"count": 9}, 422, "1 to 4 takes"),
-        ("move", {"to": -1}, 400, "greater than or equal to 0"),
+        ("move", {"to": -1}, 400, "A place is a whole number"),
     ],
 )
 def test_what_cannot_be_is_said_in_the_same_sentences(client, shot, verb, sent, status, words):

@@ -151,7 +151,7 @@ def test_what_the_house_says_stands_where_the_page_comes_back_to(shot, open_page
     page.get_by_label("Seed", exact=False).first.fill("x")
     page.get_by_role("button", name="Draw", exact=True).first.click()
     expect(page.get_by_label("Seed", exact=False).first).to_be_focused()
-    expect(page.get_by_text("Enter a whole number.")).to_be_in_viewport()
+    expect(page.get_by_text("A seed is a whole number from 0")).to_be_in_viewport()
 
 
 def test_what_holds_of_a_take_that_waits_goes_once_it_is_drawn(shot, open_page):

@@ -243,10 +243,11 @@ def test_asking_makes_a_job_and_shows_it_on_the_way(client, person, quick):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"prompt": ""}, "This field is required."),
+        ({"prompt": ""}, "Say in words what should be seen."),
+        ({"seconds": "0"}, "Quick noise draws 0.5 to 2 seconds. Type a number between, such as 1.2."),
         ({"seconds": "60"}, "Quick noise draws 0.5 to 2 seconds."),
-        ({"seed": "-1"}, "greater than or equal to 0"),
-        ({"engine": "sora"}, "Select a valid choice."),
+        ({"seed": "-1"}, "A seed is a whole number from 0"),
+        ({"engine": "sora"}, "This engine is not here."),
     ],
 )
 def test_what_cannot_be_drawn_is_said_and_the_words_are_kept(client, person, quick, change, words):
@@ -372,7 +373,7 @@ def test_a_clip_is_placed_and_the_statement_comes_next(client, person):
     ("start", "words"),
     [
         ("later", "Write a timecode as h:mm:ss.cc"),
-        ("", "This field is required."),
+        ("", "Where in the film does it begin?"),
         ("0:58", "the film ends at 1:00"),
     ],
 )
