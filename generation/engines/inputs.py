@@ -31,6 +31,15 @@ INPUTS = {  # name on a card → the field of a brief, and what an engine withou
     "keyframes": ("keyframes", "no stills in between"),
     "references": ("references", "no reference pictures"),
 }
+WITHOUT = {  # the way out of what is left out of the picture, not said in words
+    "first_frame": "begin without the still",
+    "last_frame": "end without the still",
+    "extend": "begin without the clip",
+    "source_video": "draw without the clip",
+    "mask": "draw all of the picture anew",
+    "keyframes": "draw without the stills in between",
+    "references": "draw without the reference pictures",
+}
 WORDS = ("enlarge", "negative", "first", "last", "extend", "source", "mask", "control")
 PICTURES = ("first", "last", "extend", "source", "mask", "control", "keyframes", "references")
 
@@ -49,7 +58,8 @@ def why_not_given(title: str, inputs: tuple[str, ...], needs: tuple[str, ...], b
     """
     for name in given(brief):
         if name not in inputs:
-            return f"{title} takes {INPUTS[name][1]}. Choose another engine, or leave it to the words."
+            out = WITHOUT.get(name, "leave it to the words")
+            return f"{title} takes {INPUTS[name][1]}. Choose another engine, or {out}."
     if missing := [NEEDED.get(name, name) for name in needs if name not in given(brief)]:
         return f"{title} cannot draw from words alone. Give it {' and '.join(missing)}."
     return _malformed(brief)
