@@ -324,10 +324,12 @@ def retry(job: Job, *, by) -> Job:
     return job
 
 
-def expected_wait_s(person, *, seconds: float = 0, draft: bool = False, at: datetime | None = None) -> float:
-    """Seconds until a worker would begin a job of so many `seconds` that `person` asked for now."""
+def expected_wait_s(
+    person, *, seconds: float = 0, engine: str = "", draft: bool = False, at: datetime | None = None
+) -> float:
+    """Seconds until a worker would begin a job of so many `seconds` that `person` asked `engine` for now."""
     at = at or timezone.now()
-    asked = turns.Waiting(None, person.pk, seconds, at.timestamp(), draft=draft)
+    asked = turns.Waiting(None, person.pk, seconds, at.timestamp(), draft=draft, engine=engine)
     return _outlook([asked], at)[None][1]
 
 
@@ -348,14 +350,16 @@ def outlooks(at: datetime | None = None) -> dict:
 
 def _outlook(more: list[turns.Waiting], at: datetime) -> dict:
     running = list(Job.objects.light().filter(status=Job.Status.RUNNING))
-    hands = max(Worker.objects.filter(seen_at__gte=at - SEEN).count(), 1)
+    held = Worker.objects.filter(seen_at__gte=at - SEEN).values_list("engine", flat=True)
+    hands, loaded = max(len(held), 1), held[0] if len(set(held)) == 1 else ""
     left: dict[str, float] = {}  # a worker is free once all jobs of its call are drawn
     for job in running:
         left[job.worker] = left.get(job.worker, 0.0) + max(job.estimate_s - job.elapsed_s(at), 0.0)
     free = [*left.values(), *[0.0] * (hands - len(left))]
     heapify(free)
     waiting, found = [*_waiting(Job.objects.waiting(), at), *more], {}
-    for ahead, job in enumerate(turns.in_turn(waiting, _standing(), now=at.timestamp()), len(running)):
+    order = turns.in_turn(waiting, _standing(), loaded=loaded, now=at.timestamp())
+    for ahead, job in enumerate(order, len(running)):
         found[job.pk] = (ahead, free[0])
         heapreplace(free, free[0] + job.seconds)
     return found

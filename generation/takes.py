@@ -63,7 +63,7 @@ def quote(shot: Shot, *, by) -> Quote:
     why = why or access.why_not_licensed(card, production.edition) or dispatch.why_not_fit(card, brief)
     return Quote(
         seconds=seconds,
-        wait_s=dispatch.expected_wait_s(by, seconds=seconds),
+        wait_s=dispatch.expected_wait_s(by, seconds=seconds, engine=card.name),
         left_s=left_s,
         guess=estimates.is_guess(card.name),
         why_not=why or allowances.why_not_spend(by, production.edition, seconds),

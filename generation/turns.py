@@ -98,7 +98,12 @@ def _head(jobs: list[Waiting], loaded: str) -> Waiting:
     oldest = min(job.asked for job in equals)
     return min(
         equals,
-        key=lambda job: (_to_load(job, loaded) or job.asked > oldest + PATIENCE_S, job.asked, str(job.pk)),
+        key=lambda job: (
+            _to_load(job, loaded) or job.asked > oldest + PATIENCE_S,
+            job.asked,
+            job.pk is None,  # what is only thought of comes after what was asked for
+            str(job.pk),
+        ),
     )
 
 

@@ -169,6 +169,18 @@ def test_what_one_has_waiting_already_counts_beforehand():
     assert dispatch.expected_wait_s(person, seconds=SHORT_S, at=START) == pytest.approx(2 * LONG_S)
 
 
+def test_who_asks_the_engine_that_is_loaded_is_shown_to_wait_less():
+    other, person = make_user(), make_user()
+    dispatch.note_worker("one", engine="wan", at=START)
+    ask(other, make_edition(), LONG_S, engine="scenes")
+
+    assert dispatch.expected_wait_s(person, seconds=SHORT_S, engine="wan", at=START) == 0
+    assert dispatch.expected_wait_s(person, seconds=SHORT_S, engine="scenes", at=START) == LONG_S
+    dispatch.note_worker("two", engine="scenes", at=START)
+    (waits,) = ask(person, make_edition(), SHORT_S, engine="wan")
+    assert dispatch.outlook(waits, START)[1] == 0, "of two hands, each takes one"
+
+
 def test_what_is_shown_beforehand_is_what_comes_to_pass():
     edition, greedy, other = make_edition(), make_user(), make_user()
     ask(greedy, edition, LONG_S, count=5)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from festival.errors import Refused, Unacceptable
 from festival.models import DeadlineTier, Edition
-from generation import access, desk, drawing, takes
+from generation import access, desk, dispatch, drawing, takes
 from generation.engines import noise, scenes
 from generation.engines.base import LARGEST_SEED, Brief
 from generation.models import Clip, Frame, Job, Shot, Take
@@ -51,6 +51,16 @@ def test_takes_are_asked_for_in_one_batch_and_numbered(shot, person):
     ]
     assert {take.job.batch_key for take in asked} == {asked[0].job.batch_key}
     assert takes.draw(shot, by=person)[0].number == 4
+
+
+def test_a_quote_says_how_long_a_take_by_the_chosen_engine_waits(shot, person):
+    dispatch.note_worker("one", engine="small")
+    make_job(engine="quick", estimate_s=60)
+    assert takes.quote(shot, by=person).wait_s == 0, "its engine is loaded, the other's is not"
+
+    dispatch.note_worker("one", engine="quick")
+
+    assert takes.quote(shot, by=person).wait_s == 60
 
 
 @pytest.mark.parametrize(
