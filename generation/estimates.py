@@ -1,12 +1,14 @@
 """How long a drawing takes a worker, learned from those that were drawn before."""
 
 import numpy as np
+from django.conf import settings
 
+from generation.engines import registry
 from generation.engines.base import Brief
 from generation.models import Clip
 
 HISTORY = 40  # latest clips of an engine that are looked at
-UNKNOWN_S = 10.0  # for a second of film, while an engine has drawn nothing; people are told it is a guess
+UNKNOWN_S = 10.0  # for a second of film in its card's steps, while an engine has drawn nothing: a guess
 FILM_FPS = 24.0  # for that guess
 
 
@@ -16,10 +18,16 @@ def estimate_s(engine: str, frames: int, size: tuple[int, int], steps: int) -> f
     sizes = ("brief__native", "brief__width", "brief__height")  # a whole brief may hold a megabyte
     rows = list(drawn.values_list("brief__frames", "brief__steps", *sizes, "drawn_in_s"))
     if not rows:
-        return UNKNOWN_S * frames / FILM_FPS
+        return UNKNOWN_S * frames / FILM_FPS * _share(engine, steps)
     done = np.array([work(f, native or (width, height), n) for f, n, native, width, height, _ in rows])
     took = np.array([seconds for *_, seconds in rows])
     return learned(done, took, work(frames, size, steps))
+
+
+def _share(engine: str, steps: int) -> float:
+    """How many steps these are of those that the engine's card says; 1 where it is not here."""
+    card = registry.cards(settings.ENGINES_ROOT).get(engine)
+    return max(steps, 1) / max(card.steps, 1) if card else 1.0
 
 
 def of(brief: Brief) -> float:

@@ -133,6 +133,11 @@ def test_an_engine_that_has_drawn_nothing_is_guessed_at():
     assert estimates.is_guess("new")
 
 
+def test_a_guess_grows_with_the_steps(quick):
+    assert estimates.estimate_s("quick", 24, (64, 48), quick.steps) == 10
+    assert estimates.estimate_s("quick", 24, (64, 48), 2 * quick.steps) == 20
+
+
 def test_terms_are_kept_with_the_edition_and_only_organisers_state_them(edition):
     organiser = make_organiser(edition)
     with pytest.raises(Refused, match="organisers"):
