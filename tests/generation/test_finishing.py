@@ -154,7 +154,7 @@ def test_the_page_has_a_panel_and_the_api_a_verb(take, person, client):
     assert "Choose at least one thing" in empty.content.decode()
     client.post(f"/studio/takes/{take.pk}/finishing/", as_it_is | {"fps": "24", "saturation": "0"})
     wrong = client.post(f"/studio/takes/{take.pk}/finishing/", as_it_is | {"exposure": "9"}, follow=True)
-    assert "less than or equal to 2" in wrong.content.decode()
+    assert "Exposure: It is a number from -2 to 2; 0 leaves it as it is." in wrong.content.decode()
     address = f"/api/takes/{take.pk}/finishing/"
     sent = client.post(address, {"denoise": 0.5, "steady": False}, content_type="application/json")
     assert client.post(address, {"fps": 3}, content_type="application/json").status_code == 422
