@@ -166,8 +166,9 @@ def why_not_taken_over(clip: Clip, edition: Edition) -> str:
             f"{accepted}. Choose another clip, or ask the festival office."
         )
     if terms.commercial or terms.everywhere:
+        drew = card.title if card else clip.engine
         return (
-            f"The engine that drew this clip, {clip.engine}, is not here any more under {clip.licence}, so "
+            f"The engine that drew this clip, {drew}, is not here any more under {clip.licence}, so "
             f"nobody can tell whether it may be used as {edition} asks. Choose another clip, or ask the "
             f"festival office."
         )

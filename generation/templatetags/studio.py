@@ -14,6 +14,12 @@ def lasting(seconds: float) -> str:
 
 
 @register.filter
+def titled(engine: str, titles: dict[str, str]) -> str:
+    """An engine by its title; by its id, once it is gone."""
+    return (titles or {}).get(engine, engine)
+
+
+@register.filter
 def done(finish: dict | None) -> str:
     """“steadied, 24 frames a second”: what a take was finished by; "" for nothing."""
     return finishing.in_words(finish or {})

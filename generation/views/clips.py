@@ -61,6 +61,7 @@ def library(request, form, cards, editions) -> dict:
         "guide": guide.chips() if readers else (),
         "readers": readers,
         "procedural": procedural(cards),
+        "titles": titles(cards),
         "why_not": access.why_not_draw(request.user, editions[0]) if editions else "",
         "editions": editions,
         "quote": quote(request.user, editions[0]) if editions and cards else {},
@@ -80,6 +81,11 @@ def quote(user, edition: Edition) -> dict[str, float]:
 def procedural(cards) -> set[str]:
     """The names of the engines that are drawing programmes, by which their jobs are labelled."""
     return {card.name for card in cards.values() if card.procedural}
+
+
+def titles(cards) -> dict[str, str]:
+    """The title of each engine here, by its id."""
+    return {card.name: card.title for card in cards.values()}
 
 
 def wish(request) -> dict:
@@ -110,7 +116,8 @@ def job(request, pk):
     found = get_object_or_404(Job.objects.visible_to(request.user).select_related("clip"), pk=pk)
     ahead, wait_s = dispatch.outlook(found)
     cards = studio.engines()
-    context = {"job": found, "ahead": ahead, "wait_s": wait_s, "procedural": procedural(cards)}
+    context = {"job": found, "ahead": ahead, "wait_s": wait_s}
+    context |= {"procedural": procedural(cards), "titles": titles(cards)}
     context["take"] = Take.objects.filter(job=found).select_related("production", "shot__scene").first()
     if not access.why_not_rewrite(request.user, found):
         asked = {"prompt": found.prompt, "seconds": round(found.duration_s, 2), "seed": found.brief["seed"]}
@@ -175,7 +182,8 @@ def deliver(request, pk):
 
 def show(request, clip: Clip, form: DeliverForm):
     address(clip)
-    return render(request, "generation/clip.html", {"clip": clip, "form": form})
+    context = {"clip": clip, "form": form, "titles": titles(studio.engines())}
+    return render(request, "generation/clip.html", context)
 
 
 def films_of(user):

@@ -15,7 +15,7 @@ from generation.engines import guide
 from generation.forms import on_disk
 from generation.forms.desk import DeskForm
 from generation.models import Clip, Job, Shot, Take
-from generation.views.clips import procedural
+from generation.views.clips import procedural, titles
 from generation.views.door import address, one, wrong_in
 
 REDRAWS = [
@@ -184,6 +184,7 @@ def stack(shot: Shot, user, cards: dict) -> dict:
         "failed": list(rows.failed()),
         "replaced": [dress(take, cards) for take in rows.drawn().replaced()[:MOST_SHOWN]],
         "procedural": procedural(cards),
+        "titles": titles(cards),
     }
 
 
@@ -230,6 +231,7 @@ def compare(request, pk):
         chosen = dict(zip("ab", drawn[:2], strict=False)) if len(drawn) >= 2 else {}
     pair = [(take, name.upper()) for name, take in chosen.items()]
     context = {"shot": found, "production": found.scene.production, "drawn": drawn, "pair": pair, **chosen}
+    context["titles"] = titles(studio.engines())
     return render(request, "generation/compare.html", context)
 
 
@@ -248,6 +250,7 @@ def library_page(request):
         "asked": asked,
         "filtered": any(asked.values()),
         "choices": CHOICES,
+        "titles": titles(cards),
         "here": reverse("studio:library"),
     }
     return render(request, "generation/library.html", context)

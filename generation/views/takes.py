@@ -14,7 +14,7 @@ from generation.forms import DeliverForm
 from generation.forms.desk import VaryForm
 from generation.forms.finishing import FinishForm
 from generation.models import Job, Take
-from generation.views.clips import films_of, procedural
+from generation.views.clips import films_of, procedural, titles
 from generation.views.door import back, one, told, wrong_in
 from generation.views.shots import dress, stage
 
@@ -50,6 +50,7 @@ def show(request, found: Take, form: DeliverForm):
         "form": form,
         "finish": found.clip and FinishForm(clip=found.clip),
         "procedural": procedural(cards),
+        "titles": titles(cards),
         "scheduler": found.recipe.get("scheduler", {}).get("_class_name", ""),
     }
     return render(request, "generation/take.html", context)
@@ -70,6 +71,7 @@ def row(request, pk):
         "take": found,
         "shot": found.shot,
         "after": takes.next_shot(found.shot),
+        "titles": titles(cards),
         "comparing": beside.drawn().standing().count() + beside.under_way().count() > 1,
     }
     return render(request, part, context)
