@@ -4,12 +4,12 @@ import hashlib
 import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Protocol
 
 import numpy as np
 
-from generation.engines.inputs import ENLARGED, INPUTS, why_not_given
+from generation.engines.inputs import ENLARGED, INPUTS, given, why_not_given
 from generation.engines.inputs import MOST_BOXES as MOST_BOXES  # callers read it here
 
 LARGEST_SEED = 2**32 - 1
@@ -48,13 +48,14 @@ class Brief:
     last: str = ""  # SHA-256 of the still it ends with
     extend: str = ""  # SHA-256 of the clip it goes on from
     source: str = ""  # SHA-256 of the clip it is drawn after: restyled, or filled in where the mask is white
-    strength: float = 0.6  # how far it may go from the source, 0..1
+    strength: float = 0.6  # how far it may go from the source, or from the latents, 0..1
     mask: str = ""  # SHA-256 of a still or clip as large as the source; white is drawn anew
     control: str = ""  # SHA-256 of a clip that shows where things are and go, such as an animatic's
     poses: tuple[tuple[float, ...], ...] = ()  # a frame: its camera-to-world matrix, 4 × 4 row by row
     strokes: tuple[tuple[Point, ...], ...] = ()  # a point that is carried, a frame: x y, 0..1
     keyframes: tuple[tuple[float, str, float], ...] = ()  # time 0..1, SHA-256 of the still, strength 0..1
     references: tuple[str, ...] = ()  # SHA-256 of pictures of who and what is seen
+    latents: str = ""  # SHA-256 of a take's latents, of which it is drawn larger
 
     def __post_init__(self) -> None:
         """Rows that come out of JSON as lists of whole numbers are the same rows."""
@@ -79,6 +80,11 @@ class Brief:
         return self.frames / self.fps
 
     @property
+    def from_step(self) -> int:
+        """How many of its steps are left out, since latents are there to go on from; 0 without them."""
+        return self.steps - taken(self.steps, self.strength) if self.latents else 0
+
+    @property
     def drawn_at(self) -> str:
         """“96 × 54, enlarged smoothly”, which is no resolution; "" for what is drawn at its own size."""
         if self.native is None:
@@ -98,16 +104,21 @@ LATER: dict[str, Any] = {
     "native": None,
     "enlarge": "smooth",
     "strength": 0.6,
-    **dict.fromkeys(("first", "negative", "last", "extend", "source", "mask", "control"), ""),
+    **dict.fromkeys(("first", "negative", "last", "extend", "source", "mask", "control", "latents"), ""),
     **dict.fromkeys(("camera", "boxes", "poses", "strokes", "keyframes", "references"), ()),
 }
 
 
-def _rows(given: Any) -> Any:
+def taken(steps: int, strength: float) -> int:
+    """Of so many steps those that are drawn at this strength: one at least."""
+    return max(1, round(strength * steps))
+
+
+def _rows(said: Any) -> Any:
     """Rows of numbers as tuples of floats; whatever else stands there stays, and breaks a rule later."""
-    if isinstance(given, list | tuple):
-        return tuple(map(_rows, given))
-    return float(given) if isinstance(given, int) else given
+    if isinstance(said, list | tuple):
+        return tuple(map(_rows, said))
+    return float(said) if isinstance(said, int) else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,7 @@ class Card:
     memory: tuple[tuple[int, int, int, int], ...] = ()  # width, height, frames, bytes at the peak: measured
     eased: tuple[tuple[int, int, int, int], ...] = ()  # the same with all eased that `memory.Ladder` can
     draft_steps: int = 0  # of a first look; 0: as many as of others
+    larger: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # aspect → takes drawn larger
 
     @classmethod
     def from_json(cls, text: str) -> "Card":
@@ -155,13 +167,14 @@ class Card:
         try:
             facts = json.loads(text)
             sizes = {aspect: (int(width), int(height)) for aspect, (width, height) in facts["sizes"].items()}
+            larger = {aspect: (int(w), int(h)) for aspect, (w, h) in facts.get("larger", {}).items()}
             native = tuple(map(int, facts["native"])) if facts.get("native") else None
-            taken = {name: tuple(facts[name]) for name in ("inputs", "needs") if name in facts}
+            named = {name: tuple(facts[name]) for name in ("inputs", "needs") if name in facts}
             measured = {
                 name: tuple(tuple(map(int, row)) for row in facts.get(name, ()))
                 for name in ("memory", "eased")
             }
-            card = cls(**{**facts, **taken, **measured, "sizes": sizes, "native": native})
+            card = cls(**{**facts, **named, **measured, "sizes": sizes, "larger": larger, "native": native})
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise EngineProblem(f"Its engine.json cannot be read: {error}.") from error
         if gaps := card.gaps():
@@ -173,7 +186,8 @@ class Card:
         words = ("name", "title", "family", "revision", "licence", "summary")
         if missing := [word for word in words if not getattr(self, word)]:
             return "say its " + ", ".join(missing)
-        if not self.sizes or any(side % self.pixel_step for size in self.sizes.values() for side in size):
+        sizes = [*self.sizes.values(), *self.larger.values()]
+        if not self.sizes or any(side % self.pixel_step for size in sizes for side in size):
             return f"give sizes in multiples of {self.pixel_step} pixels"
         if not 0 < self.shortest_s <= self.longest_s or self.fps <= 0 or self.steps <= 0:
             return "give a range of seconds, frames a second and steps above nought"
@@ -227,7 +241,15 @@ class Card:
     def smaller(self, brief: Brief) -> Brief | None:
         """The same drawn at half the width and height and enlarged; None where that is too small to do."""
         half = self._half((brief.width, brief.height))
-        return replace(brief, native=half) if half and brief.native is None else None
+        return replace(brief, native=half) if half and not (brief.native or brief.latents) else None
+
+    def larger_size(self, brief: Brief) -> tuple[int, int] | None:
+        """Width and height at which a take of this brief, if of words alone, can be drawn larger, or None."""
+        if not self.larger or {*given(brief)} - {"negative"}:
+            return None
+        size = brief.width, brief.height
+        aspect = next((aspect for aspect, offered in self.sizes.items() if offered == size), "")
+        return size if brief.native else self.larger.get(aspect)  # what was halved gets the whole
 
     def _half(self, size: tuple[int, int]) -> tuple[int, int] | None:
         half = size[0] // 2, size[1] // 2
@@ -283,7 +305,10 @@ class Card:
         """Return "" when `brief` keeps the engine's rules, else one sentence for the entrant."""
         if (brief.engine, brief.revision) != (self.name, self.revision):
             return f"{self.title} has been changed since this was asked for. Ask again."
-        if (brief.width, brief.height) not in self.sizes.values():
+        if brief.latents:
+            if why := self._why_not_larger(brief):
+                return why
+        elif (brief.width, brief.height) not in self.sizes.values():
             offered = ", ".join(f"{aspect} at {w} × {h}" for aspect, (w, h) in self.sizes.items())
             return f"{self.title} draws {offered}. Choose one of them."
         if (brief.frames - 1) % self.frame_step or brief.frames < 2:
@@ -295,6 +320,15 @@ class Card:
         if self.native is None and brief.native not in (None, self._half((brief.width, brief.height))):
             return f"{self.title} draws at the size of the shot, or at half of it. Ask again."
         return why_not_given(self.title, self.inputs, self.needs, brief)
+
+    def _why_not_larger(self, brief: Brief) -> str:
+        alone = not {*given(brief)} - {"negative"} and brief.native is None
+        if not (self.larger and alone and isinstance(brief.latents, str)):
+            return f"{self.title} draws no such take larger. Those drawn from words alone can be."
+        if (brief.width, brief.height) not in [*self.sizes.values(), *self.larger.values()]:
+            offered = ", ".join(f"{w} × {h}" for w, h in self.larger.values())
+            return f"{self.title} draws takes larger at {offered}. Choose one of these sizes."
+        return ""
 
 
 def _on_the_line(rows: tuple[tuple[int, int, int, int], ...], asked: int) -> int | None:
@@ -340,6 +374,9 @@ class Engine(Protocol):
 
         Args:
             pictures: for each brief what `draw` would be given; empty if none is given any.
+
+        Where the card has `larger` sizes, this and `draw` take `keep` as well, called with each brief's
+        `stages.Kept` in turn before any is decoded; what is drawn larger is given one, as `latents`.
         """
 
 

@@ -7,7 +7,7 @@ becomes the pipeline's own arguments. Denoising and decoding are apart, so that 
 import inspect
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -16,10 +16,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from generation.engines import enlarge, stages
+from generation.engines import enlarge, larger, stages
 from generation.engines.base import Brief, Card, EngineProblem, OnStep, telling
 from generation.engines.watching import watched
 
+Keep = Callable[["stages.Kept"], object]  # what is done with latents before they are decoded
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "DIFFUSERS_DISABLE_REMOTE_CODE": "1"}
 MOST_TEXTS = 16  # encoded prompts that an engine keeps on the card, some ten megabytes each
 
@@ -59,16 +60,23 @@ class PipelineEngine:
         """The libraries and number format that pixels also depend on."""
         return libraries(self.card.dtype)
 
-    def draw(self, brief: Brief, *, on_step: OnStep, **pictures: Any) -> np.ndarray:
+    def draw(
+        self, brief: Brief, *, on_step: OnStep, keep: "Keep | None" = None, **pictures: Any
+    ) -> np.ndarray:
         """Return (frames, height, width, 3) uint8 RGB; see `Engine.draw`.
 
         Raises:
             EngineProblem: the brief breaks one of the card's rules.
         """
-        return self.draw_many([brief], on_step=on_step, pictures=[pictures])[0]
+        return self.draw_many([brief], on_step=on_step, pictures=[pictures], keep=keep)[0]
 
     def draw_many(
-        self, briefs: Sequence[Brief], *, on_step: OnStep, pictures: Sequence[Mapping[str, Any]] = ()
+        self,
+        briefs: Sequence[Brief],
+        *,
+        on_step: OnStep,
+        pictures: Sequence[Mapping[str, Any]] = (),
+        keep: "Keep | None" = None,
     ) -> list[np.ndarray]:
         """Draw several in one call, or one after the other where the pipeline cannot; see `Engine`.
 
@@ -82,10 +90,11 @@ class PipelineEngine:
         if len({brief.batch_key for brief in briefs}) != 1:
             raise EngineProblem("Only takes that differ in words and seed alone are drawn together.")
         canvas = [self._on_canvas(brief) for brief in briefs]
-        if len(briefs) > 1 and not (self.card.batchable and self.together(briefs[0])):
-            clips = self._in_turn(canvas, given, on_step)
+        together = self.card.batchable and self.together(briefs[0]) and not briefs[0].latents
+        if len(briefs) > 1 and not together:
+            clips = self._in_turn(canvas, given, on_step, keep)
         else:
-            clips = self.decode(self.denoise(canvas, given, on_step=on_step))
+            clips = self._drawn(canvas, given, on_step, keep)
         return [_enlarged(clip, brief) for clip, brief in zip(clips, briefs, strict=True)]
 
     def _on_canvas(self, brief: Brief) -> Brief:
@@ -93,11 +102,27 @@ class PipelineEngine:
         width, height = self.card.canvas(brief)
         return replace(brief, width=width, height=height, native=None)
 
-    def _in_turn(self, briefs: Sequence[Brief], given: list[dict[str, Any]], on_step: OnStep):
-        drawn, tell = [], telling(on_step)
+    def _drawn(
+        self, briefs: Sequence[Brief], given: list[dict[str, Any]], on_step: OnStep, keep: "Keep | None"
+    ) -> list[np.ndarray]:
+        """Clips of briefs that go through the pipeline in one call; kept before they are decoded."""
+        go_on = larger.begun(self.pipe(), briefs[0], given[0]["latents"]) if briefs[0].latents else None
+        latents = self.denoise(briefs, given, on_step=on_step, go_on=go_on)
+        if self.card.larger:
+            latents = larger.rounded(latents, self.card.dtype)
+        if keep is not None:
+            for one in larger.kept(briefs, latents, self.card.dtype):
+                keep(one)
+        return self.decode(latents)
+
+    def _in_turn(
+        self, briefs: Sequence[Brief], given: list[dict[str, Any]], on_step: OnStep, keep: "Keep | None"
+    ) -> list[np.ndarray]:
+        drawn: list[np.ndarray] = []
+        tell = telling(on_step)
         for turn, brief in enumerate(briefs):
             share = partial(_share, tell, turn, len(briefs), brief.steps)
-            drawn += self.decode(self.denoise([brief], [given[turn]], on_step=share))
+            drawn += self._drawn([brief], [given[turn]], share, keep)
         return drawn
 
     # What an adapter says of its pipeline
@@ -321,20 +346,26 @@ def _from_step(pipe: Any, kept: "stages.Kept | None") -> Iterator[dict[str, Any]
     import torch
 
     scheduler = pipe.scheduler
-    if type(scheduler).__name__ != "FlowMatchEulerDiscreteScheduler":
+    remembers = type(scheduler).__name__ != "FlowMatchEulerDiscreteScheduler"
+    if remembers and not kept.brief.latents:  # latents with fresh noise on them have no earlier steps
         raise EngineProblem("Only pipelines with an Euler scheduler can be gone on with; draw it anew.")
 
     real, begin = scheduler.set_timesteps, scheduler.set_begin_index
 
     def set_timesteps(*args: Any, **kwargs: Any) -> None:
         real(*args, **kwargs)
+        whole.append(scheduler.timesteps)
         scheduler.timesteps = scheduler.timesteps[kept.steps :]
         begin(kept.steps)
 
-    scheduler.set_timesteps = set_timesteps
-    scheduler.set_begin_index = lambda index=0: begin(index + kept.steps)  # pipelines begin with 0
+    def set_begin_index(index: int = 0) -> None:  # pipelines begin with 0, and have read their times by then
+        scheduler.timesteps = whole[-1]  # some schedulers count from their end how many are left
+        begin(index + kept.steps)
+
+    whole: list[Any] = []
+    scheduler.set_timesteps, scheduler.set_begin_index = set_timesteps, set_begin_index
     try:
-        yield {"latents": torch.from_numpy(kept.latents[None]).to(device())}
+        yield {"latents": torch.from_numpy(kept.latents[None]).float().to(device())}
     finally:
         del scheduler.set_timesteps, scheduler.set_begin_index
 

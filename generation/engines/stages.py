@@ -38,18 +38,18 @@ def prepare(card: Card, brief: Brief, given: Mapping[str, Any]) -> dict[str, Any
 
     Returns:
         the same names: stills (height, width, 3), clips (frames, height, width, 3), the mask
-        (frames, height, width), all uint8; reference pictures as they are.
+        (frames, height, width), all uint8; reference pictures and latents as they are.
 
     Raises:
         EngineProblem: the brief breaks a rule of the card, or a picture is missing or none.
     """
     if why := card.why_not(brief):
         raise EngineProblem(why)
-    for name in PICTURES:
+    for name in (*PICTURES, "latents"):
         if bool(getattr(brief, name)) != (given.get(name) is not None):
             raise EngineProblem(f"The brief and the pictures that came with it differ in “{name}”.")
     size = card.canvas(brief)
-    ready: dict[str, Any] = {}
+    ready: dict[str, Any] = {"latents": given["latents"]} if brief.latents else {}
     for name in STILLS:
         if given.get(name) is not None:
             ready[name] = fitted(_checked(given[name], 3, name), size)
@@ -130,7 +130,10 @@ class Remembered:
 
 @dataclass(frozen=True)
 class Kept:
-    """Latents after some steps of a brief, (channels, t, h, w) float32, to be decoded or gone on with."""
+    """Latents after some steps of a brief, (channels, t, h, w), to be decoded or gone on with.
+
+    They are float16 where the engine draws in half precision, else float32.
+    """
 
     brief: Brief
     latents: np.ndarray
@@ -141,7 +144,7 @@ class Kept:
         from safetensors.numpy import save_file
 
         about = {"brief": json.dumps(asdict(self.brief)), "steps": str(self.steps)}
-        save_file({"latents": np.ascontiguousarray(self.latents, np.float32)}, path, metadata=about)
+        save_file({"latents": np.ascontiguousarray(self.latents)}, path, metadata=about)
 
     @classmethod
     def load(cls, path: Path) -> "Kept":

@@ -32,6 +32,7 @@ CARD = Card(
     shortest_s=1,
     longest_s=5,
     sizes={"16:9": (832, 480), "9:16": (480, 832), "1:1": (624, 624)},
+    larger={"16:9": (1248, 720), "9:16": (720, 1248), "1:1": (928, 928)},
     steps=50,
     guidance=5.0,
     dtype="bfloat16",
@@ -54,11 +55,14 @@ class WanEngine(RepaintingEngine):
         """Wan 2.2's large autoencoder wants larger steps; with its two experts no clip can be drawn after."""
         squeeze = settings_of(folder, "vae").get("scale_factor_spatial", 8)
         step = max(cls.CARD.pixel_step, squeeze * PATCH)
-        sizes = {
-            aspect: (width // step * step, height // step * step)
-            for aspect, (width, height) in cls.CARD.sizes.items()
-        }
-        card = replace(cls.CARD, pixel_step=step, sizes=sizes)
+        sizes, larger = (
+            {
+                aspect: (width // step * step, height // step * step)
+                for aspect, (width, height) in known.items()
+            }
+            for known in (cls.CARD.sizes, cls.CARD.larger)
+        )
+        card = replace(cls.CARD, pixel_step=step, sizes=sizes, larger=larger)
         if cls is WanEngine and (folder / "transformer_2").is_dir():
             inputs = tuple(name for name in card.inputs if name != "source_video")
             return replace(card, inputs=inputs, summary=TWO_EXPERTS)
@@ -98,6 +102,7 @@ class WanImageEngine(WanEngine):
         summary="Draws what follows a still. A still to end with is kept by weights trained for both ends.",
         inputs=("text", "negative", "first_frame", "last_frame"),
         needs=("first_frame",),
+        larger={},
     )
 
     def dials(self, pipe: Any, brief: Brief, given: dict[str, Any]) -> dict[str, Any]:
@@ -126,6 +131,7 @@ class WanVaceEngine(WanEngine):
             "camera", "boxes", "strokes", "keyframes", "references",
         ),
         batchable=False,
+        larger={},
     )  # fmt: skip
 
     def pipe_for(self, brief: Brief) -> Any:
