@@ -43,6 +43,7 @@ def fit(place: Place) -> bool:
             muon=config.fit_autoencoder.muon,
             adam=config.fit_autoencoder.adam,
             plainly=ENDS,
+            **place.crew,
         ),
         judge=lambda: dict(zip(("frame_db", "subject_db"), psnr(vae, unseen, quick=True), strict=True)),
     )

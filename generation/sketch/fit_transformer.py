@@ -59,6 +59,7 @@ def fit(place: Place) -> bool:
             muon=config.fit_transformer.muon,
             adam=config.fit_transformer.adam,
             plainly=ENDS,
+            **place.crew,
         ),
     )
     sitting.publish = lambda: _publish(place, sitting, flow)

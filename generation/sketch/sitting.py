@@ -56,6 +56,11 @@ class Place:
     def state(self, part: str) -> Path:
         return self.work / self.config.name / f"{part}.safetensors"
 
+    @property
+    def crew(self) -> dict[str, Any]:
+        """What an `Optimiser` is told of the processes."""
+        return {"rank": self.rank, "processes": self.processes, "add_up": self.add_up}
+
     def join(self) -> None:
         if self.processes > 1 and not dist.is_initialized():
             dist.init_process_group(
@@ -77,15 +82,21 @@ class Place:
 
     def agree(self, parameters: list[Tensor], stop: bool) -> bool:
         """Average the gradients over all processes; returns whether any of them wants to stop."""
-        if self.processes == 1:
-            return stop
+        wants = torch.tensor(float(stop))
         gradients = [p.grad for p in parameters if p.grad is not None]
-        flat = torch.cat([*(g.flatten().float() for g in gradients), torch.tensor([float(stop)])])
+        self.add_up([*gradients, wants])
+        for gradient in gradients:
+            gradient.div_(self.processes)
+        return bool(wants > 0)
+
+    def add_up(self, tensors: list[Tensor]) -> None:
+        """Put the sum over all processes in place of each tensor."""
+        if self.processes == 1:
+            return
+        flat = torch.cat([tensor.flatten().float() for tensor in tensors])
         dist.all_reduce(flat)
-        pieces = (flat[:-1] / self.processes).split([g.numel() for g in gradients])
-        for gradient, piece in zip(gradients, pieces, strict=True):
-            gradient.copy_(piece.view_as(gradient))
-        return bool(flat[-1] > 0)
+        for tensor, piece in zip(tensors, flat.split([t.numel() for t in tensors]), strict=True):
+            tensor.copy_(piece.view_as(tensor))
 
 
 @dataclass

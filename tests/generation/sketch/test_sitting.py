@@ -1,6 +1,9 @@
 """Sittings: stopped and resumed is the same as never stopped; averages; who steps what."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 import torch
@@ -112,3 +115,31 @@ def test_a_muon_step_has_singular_values_about_one():
 
     assert float(values.min()) > 0.6
     assert float(values.max()) < 1.3
+
+
+def test_processes_that_share_the_matrices_step_as_one_alone(tmp_path):
+    def stepped(**crew):
+        torch.manual_seed(0)
+        model = torch.nn.Sequential(torch.nn.Linear(6, 8), torch.nn.Linear(8, 5), torch.nn.Linear(5, 7))
+        optimiser = Optimiser(model.named_parameters(), muon=0.01, adam=0.01, plainly=("2.",), **crew)
+        for step in range(3):
+            for number, p in enumerate(model.parameters()):
+                p.grad = torch.sin(torch.arange(p.numel()) + step + number).view_as(p)
+            optimiser.step()
+        return model.state_dict()
+
+    meeting, brought = threading.Barrier(2), {}
+
+    def add_up(tensors, rank):
+        brought[rank] = [tensor.clone() for tensor in tensors]
+        meeting.wait(30)
+        for tensor, one, other in zip(tensors, brought[0], brought[1], strict=True):
+            tensor.copy_(one + other)
+        meeting.wait(30)
+
+    crews = [{"rank": r, "processes": 2, "add_up": partial(add_up, rank=r)} for r in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        pair = list(pool.map(lambda crew: stepped(**crew), crews))
+
+    alone = stepped()
+    assert all(torch.equal(one[name], alone[name]) for one in pair for name in alone)
