@@ -76,6 +76,20 @@ def draft_card(edition: Edition) -> Card | None:
     return min(access.licensed(cards, edition), key=_work, default=None)
 
 
+def first_look(shot: Shot) -> str:
+    """What a draft of what lies on the desk is beside a take of it; "" where it would be the same picture."""
+    card, chosen = draft_card(shot.scene.production.edition), studio.engines().get(shot.engine)
+    if card is None:
+        return ""
+    how = f"A draft is a quick first look by {card.title}"
+    soon = "Drafts are drawn before takes that are for good."
+    if card.name != shot.engine:
+        turns = chosen and not all(access.why_not_dial(chosen, **{name: 1}) for name in access.DIALS)
+        return f"{how}{', without the finer dials' if turns else ''}. {soon}"
+    steps, fewer = shot.steps or card.steps, card.draft_steps or card.steps
+    return f"{how} in {fewer} steps instead of {steps}. {soon}" if fewer < steps else ""
+
+
 def _work(card: Card) -> int:
     """Pixels of a picture times steps."""
     width, height = card.native or next(iter(card.sizes.values()))

@@ -96,6 +96,7 @@ def price(request, shot: Shot, cards: dict) -> dict:
         "quote": takes.quote(shot, by=request.user),
         "ignored": animatic.ignored(direction, card.inputs) if card else (),
         "unread": studio.unread(shot.engine, shot.words),
+        "first_look": takes.first_look(shot),
         "stretched": desk.stretched(shot, by=request.user),
         "card": card,
     }
@@ -113,7 +114,6 @@ def page(request, shot: Shot, form: DeskForm, cards: dict) -> dict:
         "aspect": shot.aspect,
         "seconds": shot.seconds,
         "first_url": screenings.address(shot.first.path) if shot.first else "",
-        "draft": takes.draft_card(production.edition),
         "engines": [(card, pace.get(card.name)) for card in cards.values()],
         **price(request, shot, cards),
         **(shown := stack(shot, request.user, cards)),

@@ -185,6 +185,28 @@ def test_the_finer_dials_are_folded_until_one_is_turned(client, shot, person):
     assert "Model draws in 1 to 20 steps. Choose a number between." in wrong.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("engine", "gone", "steps", "said"),
+    [
+        ("model", "", None, "A draft is a quick first look by Small, without the finer dials."),
+        ("small", "", None, ""),
+        ("model", "small", None, "A draft is a quick first look by Model in 2 steps instead of 10."),
+        ("model", "small", 16, "A draft is a quick first look by Model in 2 steps instead of 16."),
+        ("model", "small", 2, ""),
+        ("small", "model", None, ""),
+    ],
+)
+def test_a_draft_is_offered_where_it_is_another_picture(client, shot, settings, engine, gone, steps, said):
+    if gone:
+        shutil.rmtree(settings.ENGINES_ROOT / gone)
+    Shot.objects.update(engine=engine, steps=steps)
+
+    page = page_of(client, shot)
+
+    assert ("data-draft hidden" in page) == (said == "")
+    assert said in page and ("A draft is" in page) == bool(said)
+
+
 def test_no_dial_is_offered_that_no_engine_here_has(client, shot, person, settings):
     shutil.rmtree(settings.ENGINES_ROOT / "model")
     Shot.objects.update(engine="small")

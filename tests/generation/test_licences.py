@@ -127,14 +127,14 @@ def test_a_draft_is_drawn_by_the_smallest_engine_that_the_edition_takes(client, 
     second = takes.draw(Shot.objects.get(), by=person, draft=True)[0]
 
     assert (first.engine, second.engine) == ("tiny", "small")
-    assert client.get(reverse("studio:shot", args=[shot.pk])).context["draft"].name == "small"
+    assert takes.draft_card(shot.scene.production.edition).name == "small"
     assert takes.another(second, by=person).draft, "by the engine that draws drafts there"
 
 
 def test_where_no_engine_may_draw_a_draft_none_is_offered_and_nothing_is_drawn_instead(client, shot, person):
     state(shot.scene.production.edition, licences=["CC0-1.0"])
 
-    assert "Draft first" not in client.get(reverse("studio:shot", args=[shot.pk])).content.decode()
+    assert "data-draft hidden" in client.get(reverse("studio:shot", args=[shot.pk])).content.decode()
     with pytest.raises(Refused, match="may draw a first look"):
         takes.draw(shot, by=person, draft=True)
     assert not Job.objects.exists()

@@ -3,6 +3,7 @@
   moments after the last change it is sent to `keep`, so that whatever else is pressed on the page, nothing
   on the desk is lost; the answer, what a take would cost, is shown in [data-quote]. The stage is told of
   another length or engine, and built anew for another shape. Pictures that are chosen go with the form alone.
+  A draft is offered where a first look would be another picture than the take itself.
   The finer dials are one engine's: another one is chosen without them, and says where its own stand.
   Without it the form has a button that keeps, [data-keep]; with it [data-kept] says how it stands.
 */
@@ -52,6 +53,7 @@ class ShotDesk extends HTMLElement {
     const stage = this.querySelector("shot-animatic");
     const card = this.answer.querySelector("[data-inputs]")?.dataset ?? {};
     const { inputs = "" } = card;
+    this.querySelector("[data-draft]").hidden = !this.answer.querySelector("[data-first-look]");
     for (const dial of this.dials()) dial.placeholder = card[dial.name] ?? "";
     const { value } = this.form.elements.seconds;
     if (stage && stage.getAttribute("inputs") !== inputs) stage.setAttribute("inputs", inputs);
