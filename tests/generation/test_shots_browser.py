@@ -12,6 +12,7 @@ from generation.engines import scenes
 from generation.models import Frame, Job, Shot, Take
 from tests.axe import findings
 from tests.factories import make_edition, make_user
+from tests.generation.makers import make_job
 from tests.generation.small import ON_THE_DESK, SMALL
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("torch")]
@@ -163,6 +164,17 @@ def test_what_holds_of_a_take_that_waits_goes_once_it_is_drawn(shot, open_page):
     row.evaluate("r => { window.row = r; r.take({ status: 'running', stage: 'Step 1 of 12' }) }")
     expect(page.get_by_text("Step 1 of 12")).to_be_visible()
     assert page.evaluate("getComputedStyle(row.querySelector('.while-queued')).display") == "none"
+
+
+def test_a_wish_is_changed_no_more_once_its_clip_is_begun(person, open_page):
+    job = make_job(owner=person)
+    page = open_page()
+    page.goto(f"/studio/jobs/{job.pk}/")
+    change = page.get_by_text("Ask for something else in its place")
+    expect(change).to_be_visible()
+
+    page.locator("live-row").evaluate("r => r.take({ status: 'running', stage: 'Step 1 of 12' })")
+    expect(change).to_be_hidden()
 
 
 def test_another_shape_builds_the_stage_anew_and_a_shot_is_dragged_into_another_scene(shot, open_page):
