@@ -105,7 +105,8 @@ def test_an_invitation_is_answered(client, person):
     assert client.get(at("production", production)).status_code == 404
     assert "Ines invites you" in text(client.get(at("invitation", yes)))
     assert client.post(at("invitation", yes), {"do": "yes"}).url == at("production", production)
-    assert "Leave" in text(client.get(at("production", production)))
+    page = text(client.get(at("production", production)))
+    assert page.index("stays with the production") < page.index("Leave the production")
     assert client.post(at("part", yes)).url == reverse("studio:productions")
     no = productions.invite(production, person.email, by=owner)
     client.post(at("invitation", no), {"do": "no"})
@@ -355,8 +356,12 @@ def test_a_take_is_placed_in_a_film(client, person, shot):
     wrong = text(client.post(at("take_deliver", take), {"film": film.pk, "start_s": "1:99:00"}))
     assert film.disclosures.count() == 0 and 'value="1:99:00"' in wrong and 'aria-invalid="true"' in wrong
     placed = client.post(at("take_deliver", take), {"film": film.pk, "start_s": "0:02"})
-    assert placed.url == reverse("entrant:statement", args=[film.pk])
-    assert film.disclosures.get().clip_id == take.clip_id
+    line = film.disclosures.get()
+    assert line.clip_id == take.clip_id
+    assert placed.url == f"{reverse('entrant:statement', args=[film.pk])}#cue-{line.pk}"
+    statement = text(client.get(placed.url))
+    assert f'id="cue-{line.pk}"' in statement
+    assert f"Take {take.number} is placed in “{film}”, at 0:02–0:06." in statement
 
 
 def test_two_takes_are_compared(client, shot):
