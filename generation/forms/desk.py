@@ -26,6 +26,7 @@ class DeskForm(forms.Form):
     seconds = forms.FloatField(
         label="Seconds",
         min_value=0.1,
+        help_text="How long it lasts.",
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
     aspect = forms.ChoiceField(
