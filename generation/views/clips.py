@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from festival import screenings
 from festival.errors import Problem
-from festival.models import Edition, Film
+from festival.models import Disclosure, Edition, Film
+from festival.provenance import timecodes
 from generation import access, allowances, dispatch, studio
 from generation.engines import guide
 from generation.forms import BriefForm, DeliverForm, on_disk
@@ -172,12 +173,19 @@ def deliver(request, pk):
     if not form.is_valid():
         return show(request, found, form)
     try:
-        studio.deliver(found, by=request.user, **form.cleaned_data)
+        line = studio.deliver(found, by=request.user, **form.cleaned_data)
     except Problem as problem:
         form.add_error(None, str(problem))
         return show(request, found, form)
-    messages.success(request, "Placed. The facts are filled in; now say what you did yourself.")
-    return redirect("entrant:statement", pk=form.cleaned_data["film"].pk)
+    return placed(request, "The clip", line)
+
+
+def placed(request, what: str, line: Disclosure):
+    """Say what was placed and where, and lead to its line in the film's statement."""
+    when = timecodes.span(line.start_s, line.end_s)
+    said = f"{what} is placed in “{line.film}”, at {when}. Its facts are filled in"
+    messages.success(request, f"{said}; now say what you did yourself.")
+    return redirect(f"{reverse('entrant:statement', args=[line.film_id])}#cue-{line.pk}")
 
 
 def show(request, clip: Clip, form: DeliverForm):

@@ -14,7 +14,7 @@ from generation.forms import DeliverForm
 from generation.forms.desk import VaryForm
 from generation.forms.finishing import FinishForm
 from generation.models import Job, Take
-from generation.views.clips import films_of, procedural, titles
+from generation.views.clips import films_of, placed, procedural, titles
 from generation.views.door import back, one, told, wrong_in
 from generation.views.shots import dress, stage
 
@@ -207,9 +207,8 @@ def deliver(request, pk):
     if not form.is_valid():
         return show(request, found, form)
     try:
-        takes.deliver(found, by=request.user, **form.cleaned_data)
+        line = takes.deliver(found, by=request.user, **form.cleaned_data)
     except Problem as problem:
         form.add_error(None, str(problem))
         return show(request, found, form)
-    messages.success(request, "Placed. The facts are filled in; now say what you did yourself.")
-    return redirect("entrant:statement", pk=form.cleaned_data["film"].pk)
+    return placed(request, f"Take {found.number}", line)

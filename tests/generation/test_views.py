@@ -364,8 +364,9 @@ def test_a_clip_is_placed_and_the_statement_comes_next(client, person):
 
     response = client.post(reverse("studio:deliver", args=[clip.pk]), {"film": film.pk, "start_s": "0:04.50"})
 
-    assert response.url == f"/entries/{film.pk}/statement/"
     line = Disclosure.objects.get()
+    assert response.url == f"/entries/{film.pk}/statement/#cue-{line.pk}"
+    assert f"The clip is placed in “{film}”, at 0:04–0:08." in text(client.get(response.url))
     assert (line.film, line.start_s, line.end_s) == (film, 4.5, 8.5)
 
 
