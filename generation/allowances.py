@@ -64,6 +64,20 @@ def why_not_spend(person, edition: Edition, seconds: float, *, besides: Job | No
     )
 
 
+def why_used_up(person, edition: Edition, at: datetime | None = None) -> str:
+    """May nothing more be drawn that waits, since workers have spent all that the person was granted?
+
+    Less may have been foreseen than it took, or the office has taken some back since.
+    """
+    granted = granted_s(person, edition)
+    if spent_s(person, edition, at) < granted:
+        return ""
+    return (
+        f"Your {in_words(granted)} of drawing for {edition} were used up before its turn came, and nothing "
+        "was drawn. Ask the festival office for more, and try it again then."
+    )
+
+
 @transaction.atomic
 def grant(edition: Edition, *, by, seconds: float, person: Person | None = None, note: str = "") -> Allowance:
     """Give one person so many seconds more, or everyone in the edition so many in all.

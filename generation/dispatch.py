@@ -60,7 +60,7 @@ def take_together(
     while found := turns.next_one(waiting, standing, loaded=loaded):
         first, quantum = found
         call = turns.together(first, waiting, standing)
-        may = _licensed([one.pk for one in call])
+        may = _granted(_licensed([one.pk for one in call]), at)
         claimed = [job for pk in may if (job := Job.objects.claim(pk, at=at, worker=worker))]
         if claimed:
             _go_round(quantum)
@@ -79,6 +79,19 @@ def _licensed(asked: list) -> list:
         card = cards.get(job.brief["engine"])
         if card and (why := access.why_not_licensed(card, job.edition)):
             give_up(job, f"The festival's terms have changed since you asked, and nothing was drawn. {why}")
+            barred.add(job.pk)
+    return [pk for pk in asked if pk not in barred]
+
+
+def _granted(asked: list, at: datetime) -> list:
+    """Those of the jobs whose owners have seconds left; the others end, and are charged nothing."""
+    found, barred = {}, set()
+    for job in Job.objects.light().filter(pk__in=asked).select_related("edition", "owner"):
+        of = job.owner_id, job.edition_id
+        if of not in found:
+            found[of] = allowances.why_used_up(job.owner, job.edition, at)
+        if found[of]:
+            give_up(job, found[of])
             barred.add(job.pk)
     return [pk for pk in asked if pk not in barred]
 

@@ -2,37 +2,60 @@
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from generation.engines import registry
-from generation.engines.base import Brief
+from generation.engines.base import Brief, Card, taken
 from generation.models import Clip
 
 HISTORY = 40  # latest clips of an engine that are looked at
 UNKNOWN_S = 10.0  # for a second of film in its card's steps, while an engine has drawn nothing: a guess
 FILM_FPS = 24.0  # for that guess
+SAID = ("frames", "steps", "native", "width", "height", "strength", "source", "latents")
+# Else a drawing took at most half of its card's steps, however many were asked for.
+_FAR = Q(brief__strength__gte=0.25) | Q(brief__source="") | ~Q(brief__has_key="strength")
 
 
 def estimate_s(engine: str, frames: int, size: tuple[int, int], steps: int) -> float:
-    """Seconds a worker will need for so many frames of `size` = (width, height) pixels in so many steps."""
-    drawn = Clip.objects.filter(engine=engine, drawn_in_s__gt=0).order_by("-created_at")[:HISTORY]
-    sizes = ("brief__native", "brief__width", "brief__height")  # a whole brief may hold a megabyte
-    rows = list(drawn.values_list("brief__frames", "brief__steps", *sizes, "drawn_in_s"))
+    """Seconds a worker will need for so many frames of `size` = (width, height) pixels in so many steps.
+
+    Learned from drawings of half as many steps at least, where there are any: of those of few steps, what
+    comes before the first and after the last takes the larger part.
+    """
+    card = registry.cards(settings.ENGINES_ROOT).get(engine)
+    drawn = Clip.objects.filter(engine=engine, drawn_in_s__gt=0).order_by("-created_at")
+    rows = _drawn(drawn.filter(_FAR, brief__steps__gte=steps / 2), card)
+    rows = [row for row in rows if 2 * row[2] >= steps] or _drawn(drawn, card)
     if not rows:
-        return UNKNOWN_S * frames / FILM_FPS * _share(engine, steps)
-    done = np.array([work(f, native or (width, height), n) for f, n, native, width, height, _ in rows])
+        return UNKNOWN_S * frames / FILM_FPS * (max(steps, 1) / max(card.steps, 1) if card else 1.0)
+    done = np.array([work(*said) for *said, _ in rows])
     took = np.array([seconds for *_, seconds in rows])
     return learned(done, took, work(frames, size, steps))
 
 
-def _share(engine: str, steps: int) -> float:
-    """How many steps these are of those that the engine's card says; 1 where it is not here."""
-    card = registry.cards(settings.ENGINES_ROOT).get(engine)
-    return max(steps, 1) / max(card.steps, 1) if card else 1.0
+def _drawn(clips: QuerySet[Clip], card: Card | None) -> list[tuple[int, tuple[int, int], int, float]]:
+    """Frames, size, steps really taken and seconds of the first of these clips, without their whole briefs."""
+    rows = clips.values_list(*(f"brief__{name}" for name in SAID), "drawn_in_s")[:HISTORY]
+    return [
+        (frames, native or (width, height), _taken(card, steps, strength, source, latents), seconds)
+        for frames, steps, native, width, height, strength, source, latents, seconds in rows
+    ]
+
+
+def _taken(card: Card | None, steps: int, strength: float | None, source: str, latents: str) -> int:
+    """Of so many steps those that are drawn: over a clip and from latents fewer, as far as strength says.
+
+    What is steered by a control clip is drawn in all its steps, whatever clip lies under it.
+    """
+    over = source and not (card and "control" in card.inputs)
+    return taken(steps, strength) if strength is not None and (over or latents) else steps
 
 
 def of(brief: Brief) -> float:
     """Seconds a worker will need for this brief."""
-    return estimate_s(brief.engine, brief.frames, brief.native or (brief.width, brief.height), brief.steps)
+    card = registry.cards(settings.ENGINES_ROOT).get(brief.engine)
+    steps = _taken(card, brief.steps, brief.strength, brief.source, brief.latents)
+    return estimate_s(brief.engine, brief.frames, brief.native or (brief.width, brief.height), steps)
 
 
 def is_guess(engine: str) -> bool:

@@ -1,5 +1,6 @@
 """Seconds of drawing: granted, spent, promised, and what is said when they are used up."""
 
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from festival.errors import Refused, Unacceptable
 from generation import allowances, dispatch, estimates, studio
 from generation.models import Allowance, Job
 from tests.factories import make_edition, make_organiser, make_user
-from tests.generation.makers import make_clip, make_job
+from tests.generation.makers import make_brief, make_clip, make_job
+from tests.generation.small import MODEL, install_card
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,64 @@ def test_an_engine_that_has_drawn_nothing_is_guessed_at():
 def test_a_guess_grows_with_the_steps(quick):
     assert estimates.estimate_s("quick", 24, (64, 48), quick.steps) == 10
     assert estimates.estimate_s("quick", 24, (64, 48), 2 * quick.steps) == 20
+
+
+def test_of_a_clip_that_is_drawn_over_the_steps_that_are_taken_count(tmp_path, settings):
+    settings.ENGINES_ROOT = tmp_path
+    install_card(tmp_path / "model", replace(MODEL, inputs=("text", "source_video")))
+    install_card(tmp_path / "vace", replace(MODEL, name="vace", inputs=("text", "source_video", "control")))
+    whole, over = make_brief(steps=10), {"source": "a" * 64, "strength": 0.0}
+    for engine in ("model", "vace"):
+        for _ in range(4):
+            make_clip(engine=engine, brief=asdict(whole), drawn_in_s=20.0)
+
+    def cost(engine, **more):
+        return estimates.of(replace(whole, engine=engine, **more))
+
+    assert cost("model", **over) == pytest.approx(2)
+    assert cost("model", **over | {"strength": 0.5}) == pytest.approx(10)
+    assert cost("vace", **over) == pytest.approx(20), "a control clip is followed in all steps"
+
+
+@pytest.mark.parametrize("few", [{"steps": 1}, {"steps": 20, "source": "a" * 64, "strength": 0.0}])
+def test_drawings_of_few_steps_say_nothing_about_many(few):
+    for brief, took in ((make_brief(steps=10), 20.0), (make_brief(**few), 5.0)):
+        for _ in range(40):
+            make_clip(engine="quick", brief=asdict(brief), drawn_in_s=took)
+
+    assert estimates.of(make_brief(steps=10)) == pytest.approx(20)
+    assert estimates.of(make_brief(**few)) < 20
+
+
+def test_what_waits_is_not_drawn_once_the_seconds_are_spent_until_more_are_granted(edition):
+    person, other, organiser = make_user(), make_user(), make_organiser(edition)
+    job = make_job(owner=person, edition=edition, estimate_s=1)
+    waits = make_job(owner=other, edition=edition, estimate_s=1)
+    make_job(owner=person, edition=edition, status=Job.Status.DONE, spent_s=600)
+
+    assert dispatch.take().pk == waits.pk, "whoever has seconds left is served"
+    assert dispatch.take() is None
+
+    job.refresh_from_db()
+    assert (job.status, job.attempt, job.spent_s, job.charged_s) == ("failed", 0, 0, 0)
+    assert "10 minutes of drawing" in job.problem and "used up before its turn came" in job.problem
+    with pytest.raises(Refused, match="are used up"):
+        dispatch.retry(job, by=person)
+    allowances.grant(edition, by=organiser, person=person, seconds=60)
+    dispatch.retry(job, by=person)
+    assert dispatch.take().pk == job.pk
+
+
+def test_seconds_that_the_office_takes_back_stop_what_waits(edition):
+    person, organiser = make_user(), make_organiser(edition)
+    job = make_job(owner=person, edition=edition, estimate_s=1)
+    make_job(owner=person, edition=edition, status=Job.Status.DONE, spent_s=100)
+    allowances.grant(edition, by=organiser, person=person, seconds=-500)
+
+    assert dispatch.take() is None
+
+    job.refresh_from_db()
+    assert job.status == "failed"
 
 
 def test_terms_are_kept_with_the_edition_and_only_organisers_state_them(edition):
