@@ -65,7 +65,8 @@ class PromptGuide extends HTMLElement {
     try {
       const response = await fetch(this.getAttribute("check"), { method: "POST", body, signal: this.asking.signal });
       const found = (await response.text()).trim();
-      if (response.ok && found !== this.answer.innerHTML.trim()) this.answer.innerHTML = found;
+      if (!response.ok || response.redirected) return; // signed out: the post says so
+      if (found !== this.answer.innerHTML.trim()) this.answer.innerHTML = found;
     } catch {
       // overtaken by later words, or out of reach: the post asks again
     }

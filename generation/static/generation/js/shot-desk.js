@@ -12,6 +12,13 @@ const KEPT = "Kept on the desk.";
 const WRONG = "Not kept as it stands: first mend what is said above.";
 const DIALS = ["steps", "guidance"];
 const LOST = "Not kept yet: the house cannot be reached. The next change sends it all.";
+const SIGNED_OUT = "Not kept: you are signed out. Sign in in another tab, then change anything here to keep it.";
+const OURS = "data-inputs"; // stands in every answer, and on no other page, such as that for signing in
+
+/* What a form must send along; whoever signs in anew, in another tab, has another one. */
+function token() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+}
 
 class ShotDesk extends HTMLElement {
   connectedCallback() {
@@ -65,17 +72,20 @@ class ShotDesk extends HTMLElement {
     this.soon = null;
     this.asking?.abort();
     this.asking = new AbortController();
+    this.form.elements.csrfmiddlewaretoken.value = token() ?? this.form.elements.csrfmiddlewaretoken.value;
     const body = new FormData(this.form);
     for (const field of this.form.querySelectorAll("input[type=file]")) body.delete(field.name);
     try {
       const signal = options.keepalive ? undefined : this.asking.signal;
       const response = await fetch(this.getAttribute("keep"), { method: "POST", body, signal, ...options });
       const said = await response.text();
-      if (response.ok) this.show(said);
+      const there = response.ok && !response.redirected && said.includes(OURS);
+      if (there) this.show(said);
       this.removeAttribute("keeping");
+      const lost = response.redirected || response.status === 403 ? SIGNED_OUT : LOST;
       const wrong = this.answer.querySelector("[role=alert]");
-      this.said.textContent = !response.ok ? LOST : wrong ? WRONG : KEPT;
-      if (response.ok && this.reshaped) window.location.reload();
+      this.said.textContent = !there ? lost : wrong ? WRONG : KEPT;
+      if (there && this.reshaped) window.location.reload();
     } catch (fault) {
       if (fault.name !== "AbortError") this.said.textContent = LOST; // overtaken by a later change otherwise
     }
