@@ -18,6 +18,7 @@ from generation.forms import numbers
 
 UNSAID = "Say in words what should be seen."
 TOO_LONG = f"This is longer than {LONGEST_PROMPT:,} characters. Shorten the text."
+AGAIN = "Choose the picture again: a page that comes back cannot keep it."
 NO_SHAPE = "No engine here draws this shape. Choose one of the list."
 NO_ENGINE = "This engine is not here. Choose one of the list."
 
@@ -124,8 +125,8 @@ class BriefForm(forms.Form):
         card = self.cards.get(wish.get("engine", ""))
         if not wish.pop("anyway", False) and card:
             self.unread = guide.unread(card, wish.get("prompt", ""))
-        if self.unread and wish.get("first"):
-            self.add_error("first", "Choose the picture again: a page that comes back cannot keep it.")
+        if (self.unread or self.errors) and wish.get("first"):
+            self.add_error("first", AGAIN)
         return wish
 
 

@@ -8,7 +8,7 @@ from generation.access import DIALS, LONGEST_PROMPT, MOST_TAKES, why_not_dial
 from generation.animatic import Direction, from_form
 from generation.engines.base import LARGEST_SEED, Card
 from generation.forms import numbers
-from generation.forms.clips import NO_ENGINE, NO_SHAPE, TOO_LONG, entry
+from generation.forms.clips import AGAIN, NO_ENGINE, NO_SHAPE, TOO_LONG, entry
 from generation.models import Shot
 
 TYPED = ("words", "seconds", "aspect", "engine", "seed", *DIALS)
@@ -119,6 +119,8 @@ class DeskForm(forms.Form):
             said["direction"] = from_form(self.data, was=Direction.from_json(self.shot.direction))
         except ValueError as error:
             self.add_error(None, str(error))
+        if self.errors and said.get("first"):
+            self.add_error("first", AGAIN)
         return said
 
     @property

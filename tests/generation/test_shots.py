@@ -1,6 +1,7 @@
 """The pages of productions, shots and takes: what each shows, what a post does, what nobody else may."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from festival.models import Edition
@@ -202,6 +203,15 @@ def test_what_cannot_be_drawn_is_said_and_nothing_is_queued(client, shot, change
     assert words in text(client.post(at("shot", shot), sent | change))
 
     assert not Job.objects.exists()
+
+
+def test_a_still_sent_with_what_is_wrong_is_to_be_chosen_again(client, shot):
+    still = SimpleUploadedFile("still.png", b"any")
+    sent = {"words": "a kite", "seconds": "0", "aspect": "1:1", "engine": "small", "first": still}
+
+    assert "Choose the picture again" in text(client.post(at("shot", shot), sent))
+
+    assert not Frame.objects.exists()
 
 
 def test_what_is_typed_is_kept_as_one_types_and_answered_with_its_price(client, shot):

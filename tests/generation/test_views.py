@@ -191,6 +191,7 @@ def test_a_still_is_sent_with_the_wish_and_kept_under_its_digest(client, person,
         ({"first": SimpleUploadedFile("still.png", b"GIF89a, they said")}, "not a JPEG, PNG or WebP picture"),
         ({"engine": "quick", "aspect": "4:3"}, "Quick noise takes no still to begin with."),
         ({"prompt": "a zebra"}, "Choose the picture again"),
+        ({"seconds": "0"}, "Choose the picture again"),
     ],
 )
 def test_a_still_that_cannot_be_used_is_said_and_nothing_is_kept(
