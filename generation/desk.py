@@ -179,7 +179,11 @@ def stretched(shot: Shot, *, by) -> str:
 
 
 def keep_plan(wish: dict, given: dict) -> None:
-    """Keep what the control clip and the mask of an asked wish are drawn of, before it is queued."""
+    """Keep what the control clip and the mask of a wish are drawn of, before a worker can see its job.
+
+    Args:
+        given: the wish in the terms of a brief.
+    """
     if given.get("control") or given.get("mask"):
         material.keep_plan(animatic.Direction.from_json(wish["direction"]))
 

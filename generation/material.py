@@ -40,10 +40,10 @@ def still_name(sha256: str) -> str:
     return f"first-frames/{sha256}.jpg"
 
 
-def why_not_use(user, brief: Brief, *, sent: str = "") -> str:
+def why_not_use(user, brief: Brief, *, sent: str = "", planned: bool = False) -> str:
     """May `user` have something drawn from all that this brief names? "" for yes, else a sentence.
 
-    A still that was `sent` with the wish need not be kept yet.
+    A still that was `sent` with the wish need not be kept yet, nor its plan where it is `planned` just now.
     """
     for sha256 in filter(None, (brief.source, brief.extend)):
         if not Clip.objects.visible_to(user).filter(sha256=sha256).exists():
@@ -51,7 +51,8 @@ def why_not_use(user, brief: Brief, *, sent: str = "") -> str:
     for sha256 in _stills(brief):
         if sha256 != sent and not archive.exists(still_name(sha256)):
             return GONE
-    if not all(archive.exists(plan_name(sha256)) for sha256 in filter(None, {brief.control, brief.mask})):
+    plans = set() if planned else {brief.control, brief.mask} - {""}
+    if not all(archive.exists(plan_name(sha256)) for sha256 in plans):
         return UNPLANNED
     return ""
 
@@ -105,7 +106,8 @@ def plan(direction: animatic.Direction) -> tuple[str, bytes]:
 def keep_plan(direction: animatic.Direction) -> None:
     """Put the plan into the archive under its digest, anew each time, so that it is as old as the last wish.
 
-    Once the job stands that names it, it is looked for again: `clear_plans` may have removed it before.
+    Nothing may refuse the wish after it: what is refused leaves no file behind. Once the job stands that
+    names it, it is looked for again: `clear_plans` may have removed it before.
     """
     sha256, text = plan(direction)
     _put_plan(sha256, text)

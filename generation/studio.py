@@ -52,6 +52,7 @@ def request(
     seed: int | None = None,
     first: Path | str | None = None,
     draft: bool = False,
+    planned: bool = False,
     **given,
 ) -> Job:
     """Ask for a clip; it is drawn on the gpu queue, in its turn.
@@ -63,6 +64,7 @@ def request(
         first: a picture that the clip begins with, where the card takes one; or the SHA-256 of one kept
             before, which the caller has found to be `by`'s to use.
         draft: a first look; it is drawn before finals.
+        planned: the caller puts what a control clip and a mask are drawn of, once all it asks for stands.
         given: what a brief holds besides: `enlarge`, `camera`, `boxes`, …
 
     Raises:
@@ -73,7 +75,7 @@ def request(
     wish = {"prompt": prompt.strip(), "seconds": seconds, "aspect": aspect, "seed": seed}
     if not isinstance(first, Path):
         given |= {"first": first} if first else {}
-        return _queue(edition, by, engine, wish, given, draft=draft)
+        return _queue(edition, by, engine, wish, given, draft=draft, planned=planned)
     with _encoded_anew(first) as (still, sha256):
         job = _queue(edition, by, engine, wish, {**given, "first": sha256}, draft=draft, sent=sha256)
         archive.put(still, material.still_name(sha256))
@@ -81,14 +83,14 @@ def request(
 
 
 @transaction.atomic
-def _queue(edition: Edition, by, engine: str, wish: dict, given: dict, *, draft: bool, sent: str = "") -> Job:
-    """Queue the wish; `sent` is the SHA-256 of a still that came with it."""
+def _queue(edition: Edition, by, engine: str, wish: dict, given: dict, *, draft: bool, **along) -> Job:
+    """Queue the wish; what comes `along` with it need not be kept yet, as `material.why_not_use` says."""
     by.one_at_a_time()
     if why := access.why_not_draw(by, edition):
         raise Refused(why)
     brief = _brief(engine, wish, given, draft=draft)
     card = engines()[brief.engine]
-    why = access.why_not_licensed(card, edition) or material.why_not_use(by, brief, sent=sent)
+    why = access.why_not_licensed(card, edition) or material.why_not_use(by, brief, **along)
     if why := why or dispatch.why_not_fit(card, brief):
         raise Refused(why)
     estimate_s = estimates.of(brief)

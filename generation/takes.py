@@ -134,10 +134,11 @@ def _ask(shot: Shot, wishes: list[dict], *, by, way: Way, parent: Take | None = 
         raise Refused(why)
     asked = []
     for number, wish in zip(numbers, wishes, strict=True):
-        asked_for = desk.asked(production, wish, by=by)
-        desk.keep_plan(wish, asked_for)
-        job = studio.request(production.edition, by=by, draft=wish.get("draft", False), **asked_for)
+        asked_for = desk.asked(production, wish, by=by) | {"draft": wish.get("draft", False)}
+        job = studio.request(production.edition, by=by, planned=True, **asked_for)
         asked.append(_enter(shot, job, number, wish, by=by, way=way, parent=parent))
+    for take in asked:  # not before: what is refused leaves no file behind
+        desk.keep_plan(take.wish, take.job.brief)
     return asked
 
 

@@ -13,6 +13,7 @@ from festival.errors import Refused
 from generation import desk, material, takes, tasks
 from generation.animatic import Direction
 from generation.models import Clip, Job, Shot, Take
+from tests.factories import make_user
 from tests.generation.makers import make_brief, make_clip, make_job, make_shot
 from tests.generation.small import MODEL, ON_THE_DESK, install_card
 from tests.test_races import at_once
@@ -70,16 +71,38 @@ def test_a_plan_that_nothing_needs_goes_after_a_day(shot):
 
 
 @pytest.mark.django_db
-def test_what_a_refused_wish_left_behind_goes_too(shot, settings):
-    settings.JOBS_A_PERSON = 0
+@pytest.mark.parametrize("allowed", [0, 3])
+def test_a_refused_wish_leaves_no_plan_behind(shot, settings, allowed):
+    settings.JOBS_A_PERSON = allowed
+    owner = shot.scene.production.owner
+    desk.lay(shot, by=owner, direction=panned(8))
+
     with pytest.raises(Refused, match="on the way"):
-        asked(shot)
-    (left,) = kept()
-    grow_old(left)
+        takes.draw(shot, by=owner, count=4)
+
+    assert kept() == set() and not Job.objects.exists()
+    settings.JOBS_A_PERSON = 4
+    plans = {plan_of(take.job) for take in takes.draw(shot, by=owner, count=4)}
+    assert kept() == plans
+
+
+@pytest.mark.django_db
+def test_the_clearing_is_a_task(shot):
+    job = asked(shot).job
+    job.cancel()
+    grow_old(plan_of(job))
 
     tasks.clear_plans()
 
-    assert kept() == set() and not Job.objects.exists()
+    assert kept() == set()
+
+
+@pytest.mark.django_db
+def test_whoever_names_a_plan_that_is_not_there_is_refused(shot):
+    brief = make_brief(engine="model", control="c" * 64)
+
+    assert material.why_not_use(make_user(), brief) == material.UNPLANNED
+    assert material.why_not_use(make_user(), brief, planned=True) == ""
 
 
 @pytest.mark.django_db
