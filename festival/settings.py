@@ -209,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
     "fix results of closed rounds": {"task": "judging.tasks.fix_results", "schedule": 60},
     "clear expired uploads": {"task": "festival.tasks.clear_uploads", "schedule": 3600},
     "clear plans that nothing needs": {"task": "generation.tasks.clear_plans", "schedule": 24 * 3600},
+    "clear latents kept long enough": {"task": "generation.tasks.clear_latents", "schedule": 24 * 3600},
 }
 if BROKER_URL == "filesystem://":
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -281,6 +282,8 @@ if PRODUCTION:
 # Generation
 DIFFUSERS_OFFLINE = {"HF_HUB_OFFLINE": "1", "DIFFUSERS_DISABLE_REMOTE_CODE": "1"}
 JOBS_A_PERSON = env.int("JOBS_A_PERSON", default=50)
+LATENTS_DAYS = env.int("LATENTS_DAYS", default=14)  # for so long a take can be drawn larger; 0: never
+LATENTS_MOST_BYTES = env.int("LATENTS_MOST_BYTES", default=20 * 1024**3)  # kept for that, of all takes
 GPU_ALLOWANCE_S = env.float("GPU_ALLOWANCE_S", default=4 * 3600)  # of drawing, for a person in an edition
 
 LOGGING = {

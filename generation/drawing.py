@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from festival import archive
 from festival.errors import IllegalMove
 from festival.media import stills
 from festival.provenance import credentials, manifests
-from generation import dispatch, finishing, material
+from generation import dispatch, finishing, latents, material
 from generation.engines import memory, registry, stages
 from generation.engines.base import Brief, Card, Engine, EngineProblem
 from generation.models import Clip, Job, Stopped
@@ -98,14 +99,15 @@ def draw(*jobs: Job) -> list[Clip]:
     _held["engine"] = briefs[0].engine
     began = time.monotonic()
     call = Call(jobs, engine)
-    drawn, eased = _drawn(engine, call, briefs)
+    drawn, kept_back, eased = _drawn(engine, call, briefs)
     software = ", ".join(filter(None, (engine.software(), eased)))
     share_s = (time.monotonic() - began) / len(jobs)
     kept = []
-    for job, brief, video in zip(jobs, briefs, drawn, strict=True):
+    for job, brief, video, of_it in zip(jobs, briefs, drawn, kept_back, strict=True):
         with suppress(Stopped):
-            job.beat(step=brief.steps)
-            kept.append(_developed(job, replace(brief, software=software), engine.card, video, share_s))
+            job.beat(step=job.steps)
+            said = replace(brief, software=software)
+            kept.append(_developed(job, said, engine.card, video, share_s, of_it))
     if not kept:
         raise Stopped("None of these jobs is ours any more.")
     return kept
@@ -118,17 +120,27 @@ def _finished(job: Job) -> Clip:
     return _developed(job, done.brief, done.card, done.video, None)
 
 
-def _drawn(engine: Engine, call: Call, briefs: list[Brief]) -> tuple[list[np.ndarray], str]:
-    """The frames of each brief, in one call or as few as memory allows, and what had to be eased for it."""
+def _drawn(
+    engine: Engine, call: Call, briefs: list[Brief]
+) -> tuple[list[np.ndarray], list[stages.Kept | None], str]:
+    """The frames of each brief, in one call or as few as memory allows, and what had to be eased for it.
+
+    Between them are the latents of each, where it could be drawn larger later.
+    """
+    keeping = settings.LATENTS_DAYS > 0 and engine.card.larger_size(briefs[0]) is not None
+    kept: list[stages.Kept | None] = [None] * len(briefs)
     pictures = [material.load(job.owner, brief) for job, brief in zip(call.jobs, briefs, strict=True)]
 
     def part(begin: int, end: int) -> list[np.ndarray]:
+        turn = count(begin)  # from the first again, where memory ran out half way
+        keep = {"keep": lambda one: kept.__setitem__(next(turn), one)} if keeping else {}
         with call.part(begin, end) as on_step:
             if end - begin == 1:
-                return [engine.draw(briefs[begin], on_step=on_step, **pictures[begin])]
-            return engine.draw_many(briefs[begin:end], on_step=on_step, pictures=pictures[begin:end])
+                return [engine.draw(briefs[begin], on_step=on_step, **pictures[begin], **keep)]
+            return engine.draw_many(briefs[begin:end], on_step=on_step, pictures=pictures[begin:end], **keep)
 
-    return memory.draw(engine, briefs, part, forget=forget_engine)
+    drawn, eased = memory.draw(engine, briefs, part, forget=forget_engine)
+    return drawn, kept, eased
 
 
 @lru_cache(maxsize=1)  # weights are large, and a worker draws one thing at a time
@@ -156,11 +168,19 @@ def note_worker() -> None:
     dispatch.note_worker(worker_name(), device=memory.device(), engine=_held.get("engine", ""))
 
 
-def _developed(job: Job, brief: Brief, card: Card, video: np.ndarray, share_s: float | None) -> Clip:
+def _developed(
+    job: Job,
+    brief: Brief,
+    card: Card,
+    video: np.ndarray,
+    share_s: float | None,
+    kept: stages.Kept | None = None,
+) -> Clip:
     """From frames to the clip that is kept: marked, encoded, signed, put into the archive, entered.
 
     Args:
         share_s: seconds that drawing it took, of a call's; None where no engine drew.
+        kept: its latents, to be kept with it.
     """
     began = time.monotonic()
     settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
@@ -170,6 +190,8 @@ def _developed(job: Job, brief: Brief, card: Card, video: np.ndarray, share_s: f
         clip = _clip(job, brief, card, film, drawn_in_s=drawn_in_s)
         archive.put(film, clip.path)
         archive.put(poster, clip.poster)
+        if kept is not None:
+            latents.keep(kept, clip, Path(folder))
     _keep(clip, job)
     return clip
 
@@ -239,14 +261,14 @@ def _keep(clip: Clip, job: Job) -> None:
             job.finish(clip)
             clip_drawn.send(Clip, clip=clip, job=job)
     except Exception as error:
-        _forget(clip.path, clip.poster)
+        _forget(clip.path, clip.poster, latents.name(clip.path))
         if isinstance(error, IllegalMove):
             raise Stopped("This job is no longer ours.") from error
         raise
     brief = Brief(**clip.brief)
     for attempt in range(1, job.attempt):
         stem = name(job, brief, attempt=attempt)
-        _forget(f"{stem}.mp4", f"{stem}.jpg")
+        _forget(f"{stem}.mp4", f"{stem}.jpg", latents.name(stem))
 
 
 def _forget(*names: str) -> None:

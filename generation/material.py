@@ -22,7 +22,7 @@ from PIL import Image
 
 from festival import archive
 from festival.media import frames
-from generation import animatic
+from generation import animatic, latents
 from generation.animatic import masks
 from generation.engines.base import Brief, EngineProblem
 from generation.models import Clip, Job
@@ -54,7 +54,7 @@ def why_not_use(user, brief: Brief, *, sent: str = "", planned: bool = False) ->
     plans = set() if planned else {brief.control, brief.mask} - {""}
     if not all(archive.exists(plan_name(sha256)) for sha256 in plans):
         return UNPLANNED
-    return ""
+    return latents.why_not_use(user, brief.latents) if brief.latents else ""
 
 
 def load(user, brief: Brief) -> dict[str, Any]:
@@ -75,6 +75,8 @@ def load(user, brief: Brief) -> dict[str, Any]:
         found["control"] = _planned(brief, brief.control).control
     if brief.mask:
         found |= _masked(brief, found["source"])
+    if brief.latents:
+        found["latents"] = latents.load(user, brief.latents)
     return found
 
 

@@ -28,3 +28,11 @@ def clear_plans() -> None:
     from generation import material
 
     material.clear_plans()
+
+
+@shared_task
+def clear_latents() -> None:
+    """Every day: remove latents that were kept long enough, and those of no clip."""
+    from generation import latents
+
+    latents.clear()

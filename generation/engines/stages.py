@@ -143,8 +143,9 @@ class Kept:
         """Write a safetensors file that holds the brief as well."""
         from safetensors.numpy import save_file
 
-        about = {"brief": json.dumps(asdict(self.brief)), "steps": str(self.steps)}
-        save_file({"latents": np.ascontiguousarray(self.latents)}, path, metadata=about)
+        about = json.dumps({"brief": asdict(self.brief), "steps": self.steps}, sort_keys=True)
+        # in one piece: the library writes several in any order, and the same latents are the same file
+        save_file({"latents": np.ascontiguousarray(self.latents)}, path, metadata={"kept": about})
 
     @classmethod
     def load(cls, path: Path) -> "Kept":
@@ -157,10 +158,8 @@ class Kept:
 
         try:
             with safe_open(path, framework="numpy") as file:
-                about = file.metadata() or {}
-                return cls(
-                    Brief(**json.loads(about["brief"])), file.get_tensor("latents"), int(about["steps"])
-                )
+                about = json.loads((file.metadata() or {})["kept"])
+                return cls(Brief(**about["brief"]), file.get_tensor("latents"), int(about["steps"]))
         except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:
             raise EngineProblem(f"{path.name} holds no latents of ours: {error}") from error
 

@@ -64,6 +64,10 @@ class Clip(models.Model):
     path = models.CharField(max_length=200, help_text="The signed MP4, in the archive.")
     poster = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, help_text="Of the signed file.")
+    latents = models.CharField(
+        max_length=64, blank=True, default="", help_text="SHA-256 of the latents kept with it for some days."
+    )
+    latents_bytes = models.PositiveBigIntegerField(default=0)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     fps = models.PositiveSmallIntegerField()
