@@ -10,7 +10,7 @@ from django.db import transaction
 
 from festival.errors import Problem, Refused, Unacceptable
 from festival.models import Disclosure, Edition, Film
-from generation import access, allowances, desk, dispatch, estimates, finishing, studio
+from generation import access, allowances, desk, dispatch, enlarging, estimates, finishing, studio
 from generation.engines import registry
 from generation.engines.base import LARGEST_SEED, Card
 from generation.models import Clip, Job, Shot, Take
@@ -249,7 +249,7 @@ def _after(take: Take, way: Way, *, by, **change) -> Take:
 
     Dials are left out that were another engine's, or that are None.
     """
-    wish = {name: value for name, value in take.wish.items() if name != "finish"}
+    wish = {name: value for name, value in take.wish.items() if name not in ("finish", "larger")}
     if change.get("engine", take.engine) != take.engine:
         change = dict.fromkeys(access.DIALS) | change
     wish = {n: value for n, value in (wish | change).items() if n not in access.DIALS or value is not None}
@@ -308,7 +308,7 @@ def cancel(take: Take, *, by) -> None:
 def complete(job: Job, clip: Clip) -> None:
     """Enter what was drawn into the take that waits for it; a clip without a shot has none."""
     recipe = {"digest": clip.digest, "brief": clip.brief, "software": clip.software.split(", ")}
-    recipe |= {"licence": clip.licence} | _made_with(clip.engine)
+    recipe |= {"licence": clip.licence} | _made_with(clip.engine) | enlarging.recipe(job)
     facts = {"recipe": recipe, "spent_s": clip.drawn_in_s, "made_at": clip.created_at, "seed": clip.seed}
     if job.engine == finishing.ENGINE:
         facts |= {"recipe": recipe | finishing.recipe(job), "spent_s": job.spent_s}

@@ -69,6 +69,7 @@ class Take(models.Model):
         BACKWARD = "backward", "Leads up to"
         REPLACE = "replace", "Replaces"
         FINISHED = "finished", "Finished from"
+        LARGER = "larger", "Drawn larger from"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     production = models.ForeignKey(Production, models.PROTECT, related_name="takes")

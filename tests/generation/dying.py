@@ -24,7 +24,7 @@ def main(stages: list[str]) -> None:
     from django.utils import timezone
 
     from festival.media import finishing as of_moving_pictures
-    from generation import drawing, showing, tasks
+    from generation import drawing, latents, showing, tasks
     from generation.engines import pipelines, wan  # noqa: F401
     from generation.engines import stages as of_a_file
     from generation.models import LEASE, Job
@@ -34,6 +34,7 @@ def main(stages: list[str]) -> None:
         "denoise": (showing.Call, "_beat"),
         "decode": (pipelines.PipelineEngine, "decode"),
         "sign": (of_a_file, "sign"),
+        "put": (latents, "keep"),
         "keep": (drawing, "_keep"),
         "finish": (of_moving_pictures, "_read"),
     }
