@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from festival import archive
 from festival.errors import Refused, Unacceptable
@@ -23,6 +24,10 @@ from generation.models import Clip, Frame, Production, Shot, Take
 LONGEST_STILL = 2048  # pixels of a still's longer side that are kept
 MOST_STILLS = 1000  # of a production
 SAME_PACE = 0.1  # of a shot's length: a clip that differs by less is not felt to run otherwise
+STRANGE = (
+    "The clip to draw over is not one of yours for this production. Choose one of its takes, or a single "
+    "clip of your own."
+)
 FIELDS = ("words", "seconds", "aspect", "engine", "seed", *access.DIALS, "enlarge", "direction")
 
 
@@ -135,10 +140,10 @@ def asked(production: Production, wish: dict, *, by) -> dict:
     fits = card and card.shortest_s <= wish["seconds"] <= card.longest_s
     if not fits or wish["aspect"] not in card.sizes or direction == animatic.Direction():
         return plain
-    return _directed(card, plain, direction, by=by)
+    return _directed(production, card, plain, direction, by=by)
 
 
-def _directed(card: Card, plain: dict, direction: animatic.Direction, *, by) -> dict:
+def _directed(production: Production, card: Card, plain: dict, direction: animatic.Direction, *, by) -> dict:
     """The wish with what the engine takes of the direction; what it does not take is told it in words."""
     frames, size = card.frames_for(plain["seconds"]), card.sizes[plain["aspect"]]
     compiled = animatic.compile(direction, frames=frames, size=size)
@@ -146,17 +151,32 @@ def _directed(card: Card, plain: dict, direction: animatic.Direction, *, by) -> 
     if steering.by_control(direction, card.inputs):
         given["control"], _ = material.plan(direction)
     if direction.source and "source_video" in card.inputs:
-        given |= _drawn_over(direction, direction.source, card, size, by=by)
+        clip = _drawn_over(production, direction.source, by=by)
+        given |= _over(clip, direction, direction.source, card, size)
     if words := compiled.words_for(card.inputs, plain["prompt"]):
         plain = plain | {"prompt": ", ".join(filter(None, [plain["prompt"].strip(" ,."), words]))}
     return plain | given
 
 
-def _drawn_over(
-    direction: animatic.Direction, source: Source, card: Card, size: tuple[int, int], *, by
+def _drawn_over(production: Production, source: Source, *, by) -> Clip:
+    """The clip that is drawn over: a take of this production, or a single one of `by`'s.
+
+    What others had drawn in another production stays there, and so does what its terms do not let out.
+    Raises Refused.
+    """
+    rows = Clip.objects.visible_to(by).filter(Q(take__production=production) | Q(owner=by, take=None))
+    clip = rows.named(source.clip).first()
+    if clip is None:
+        raise Refused(STRANGE)
+    if why := access.why_not_taken_over(clip, production.edition):
+        raise Refused(why)
+    return clip
+
+
+def _over(
+    clip: Clip, direction: animatic.Direction, source: Source, card: Card, size: tuple[int, int]
 ) -> dict:
     """The clip that is drawn over, how far the drawing may leave it, and what of it is kept."""
-    clip = Clip.objects.visible_to(by).named(source.clip).get()
     given = {"source": clip.sha256, "strength": source.strength}
     if source.redraw == "all" or "mask" not in card.inputs:
         return given
@@ -193,7 +213,7 @@ def _frame(production: Production, pk: str | None) -> Frame | None:
 
 
 def _direction(production: Production, given: Any, *, by, was: str | None = None) -> animatic.Direction:
-    """The direction, if it can be read and names only the production's own stills and a clip `by` may use.
+    """The direction, if it can be read and names only the production's stills and a clip `by` may draw over.
 
     Args:
         was: the id of the clip that lies on the desk; whoever laid it there could use it.
@@ -206,8 +226,8 @@ def _direction(production: Production, given: Any, *, by, was: str | None = None
     if production.frames.filter(sha256__in=stills_named).count() < len(stills_named):
         raise Refused("One of these pictures is not in the production. Send it, or keep it from a take.")
     source = direction.source
-    if source and source.clip != was and not Clip.objects.visible_to(by).named(source.clip).exists():
-        raise Refused(material.STRANGE)
+    if source and source.clip != was:
+        _drawn_over(production, source, by=by)
     return direction
 
 

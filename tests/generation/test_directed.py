@@ -12,7 +12,7 @@ from generation import desk, drawing, material, takes
 from generation.animatic import Direction
 from generation.engines import registry
 from generation.engines.base import EngineProblem
-from generation.models import Clip, Job, Member, Shot, Take
+from generation.models import Clip, Job, Member, Shot, Take, Terms
 from tests.factories import make_user
 from tests.generation.engines import tiny
 from tests.generation.makers import make_clip, make_shot, make_take
@@ -175,18 +175,48 @@ def test_a_box_without_a_noun_is_kept_and_asked_for_one_before_it_is_drawn(shot,
 # Whose clip it is
 
 
-def test_a_clip_is_drawn_over_by_those_whose_it_is_or_who_share_it(shot, person):
+def test_a_clip_is_drawn_over_in_its_production_or_if_it_is_a_single_one_of_ones_own(shot, person):
     library, theirs = make_clip(owner=person), make_clip()
     shared = make_take(shot=make_shot(owner=theirs.owner))
     Member.objects.create(
         production=shared.production, person=person, invited_by=theirs.owner, accepted_at=shared.asked_at
     )
 
-    for clip in (library, shared.clip):
-        desk.lay(shot, by=person, direction=over(clip))
-    for clip in (theirs.pk, "no clip", make_user().pk):
+    desk.lay(shot, by=person, direction=over(library))
+    desk.lay(shared.shot, by=person, direction=over(shared.clip))
+    for clip in (theirs.pk, shared.clip.pk, "no clip", make_user().pk):
         with pytest.raises(Refused, match="not one of yours"):
             desk.lay(shot, by=person, direction={"source": {"clip": str(clip)}})
+
+
+def test_what_was_drawn_in_a_production_is_not_drawn_over_in_another_not_even_by_who_drew_it(shot, person):
+    elsewhere = make_shot(owner=person)
+    take = make_take(shot=elsewhere, clip=make_clip(owner=person))
+    Shot.objects.update(engine="wan", direction=over(take.clip))  # as if it had been laid before
+    shot.refresh_from_db()
+
+    with pytest.raises(Refused, match="not one of yours for this production"):
+        takes.draw(shot, by=person)
+    with pytest.raises(Refused, match="not one of yours for this production"):
+        desk.lay(make_shot(owner=person), by=person, direction=over(take.clip))
+
+    desk.lay(elsewhere, by=person, direction=over(take.clip))
+
+
+def test_a_clip_goes_into_another_edition_only_as_its_terms_say(shot, person):
+    edition = shot.scene.production.edition
+    free, barred = (make_clip(owner=person, licence=licence) for licence in ("MIT", "Research-only"))
+    Terms.objects.create(edition=edition, licences=["MIT"], by=person)
+
+    desk.lay(shot, by=person, direction=over(free))
+    with pytest.raises(Refused, match=r"drawn under Research-only, and .* takes MIT"):
+        desk.lay(shot, by=person, direction=over(barred))
+    Shot.objects.update(direction=over(barred), engine="wan")
+    shot.refresh_from_db()
+    assert "drawn under Research-only" in takes.quote(shot, by=person).why_not
+
+    own = make_clip(owner=person, licence="Research-only", edition=edition)
+    desk.lay(shot, by=person, direction=over(own))
 
 
 def test_a_clip_that_lasts_otherwise_than_the_shot_is_said_to_run_otherwise(shot, person):
