@@ -35,6 +35,7 @@ urlpatterns = [
     path("takes/<uuid:pk>/replace/", takes.replace, name="take_replace"),
     path("takes/<uuid:pk>/finish/", takes.finish, name="take_finish"),
     path("takes/<uuid:pk>/finishing/", takes.finishing, name="take_finishing"),
+    path("takes/<uuid:pk>/larger/", takes.larger, name="take_larger"),
     path("takes/<uuid:pk>/direct/", takes.direct, name="take_direct"),
     path("takes/<uuid:pk>/vary/", takes.vary, name="take_vary"),
     path("takes/<uuid:pk>/extend/", takes.extend, name="take_extend"),

@@ -222,7 +222,7 @@ PRODUCING = {
     "production": "detail rename invite",
     "scene": "detail rename move remove",
     "shot": "detail rename move remove desk still quote draw",
-    "take": "detail select another replace finish finishing vary extend copy lead deliver cancel",
+    "take": "detail select another replace finish finishing larger vary extend copy lead deliver cancel",
 }
 DOORS = {
     "public:foyer": SIGNED_IN,

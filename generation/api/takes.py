@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from festival import screenings
 from festival.api.pages import Pages
-from generation import desk, finishing, library, takes
+from generation import desk, enlarging, finishing, library, takes
 from generation.api.clips import DeliveredSerializer, DeliverySerializer
 from generation.models import Shot, Take
 
@@ -78,6 +78,12 @@ class FinishingSerializer(serializers.Serializer):
     contrast = serializers.FloatField(required=False, help_text="0 to 2; 1 is as it is.")
     saturation = serializers.FloatField(required=False, help_text="0 to 2; 0 is black and white.")
     kelvin = serializers.FloatField(required=False, help_text="1000 to 15000; less is warmer.")
+
+
+class LargerSerializer(serializers.Serializer):
+    """How far the larger take may depart from the one that is there."""
+
+    strength = serializers.FloatField(required=False, help_text="0.1 to 0.9; 0.4 unless it is said.")
 
 
 class LeadSerializer(serializers.Serializer):
@@ -155,6 +161,13 @@ class TakeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         """Another take that is this one with more frames or pixels, less grain, graded or steadied."""
         take = self.get_object()
         made = finishing.ask(take, by=request.user, **self.read(FinishingSerializer))
+        return self.shown(made, status.HTTP_201_CREATED)
+
+    @extend_schema(request=LargerSerializer, responses={201: TakeSerializer})
+    @action(detail=True, methods=["post"])
+    def larger(self, request, pk=None):
+        """Another take that is this one drawn larger by its own engine, from the latents kept of it."""
+        made = enlarging.ask(self.get_object(), by=request.user, **self.read(LargerSerializer))
         return self.shown(made, status.HTTP_201_CREATED)
 
     @extend_schema(request=VarySerializer, responses={201: TakeSerializer})

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from festival.errors import Problem, Refused, Unacceptable
-from generation import access, animatic, desk, dispatch, studio, takes
+from generation import access, animatic, desk, dispatch, enlarging, studio, takes
 from generation import finishing as polish
 from generation.forms import DeliverForm
 from generation.forms.desk import VaryForm
 from generation.forms.finishing import FinishForm
+from generation.forms.larger import LargerForm
 from generation.models import Job, Take
 from generation.views.clips import films_of, placed, procedural, titles
 from generation.views.door import back, one, told, wrong_in
@@ -49,6 +50,8 @@ def show(request, found: Take, form: DeliverForm):
         "after": takes.next_shot(found.shot),
         "form": form,
         "finish": found.clip and FinishForm(clip=found.clip),
+        "larger": enlarging.offer(found),
+        "larger_form": LargerForm(),
         "procedural": procedural(cards),
         "titles": titles(cards),
         "scheduler": found.recipe.get("scheduler", {}).get("_class_name", ""),
@@ -154,6 +157,20 @@ def finishing(request, pk):
         _finishing(found, request)
         return redirect(_shot(found))
     return redirect(f"{reverse('studio:take', args=[pk])}#finish")
+
+
+@login_required
+@require_POST
+def larger(request, pk):
+    """Ask for the take drawn larger, and go to where it will stand; or say what is wrong beside the form."""
+    found = _take(request, pk)
+    with told(request, "Asked for. The larger take stands beside this one once it is drawn."):
+        form = LargerForm(request.POST)
+        if not form.is_valid():
+            raise Unacceptable(wrong_in(form))
+        enlarging.ask(found, by=request.user, **form.cleaned_data)
+        return redirect(_shot(found))
+    return redirect(f"{reverse('studio:take', args=[pk])}#larger")
 
 
 def _retry(take: Take, request) -> None:
