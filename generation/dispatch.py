@@ -158,13 +158,22 @@ def settle(job: Job) -> None:
     if ended is None or ended.unfinished or not ended.started_at:
         return
     took = (ended.ended_at - ended.started_at).total_seconds() / ended.together
-    weight = min(ended.charged_s / ended.estimate_s, 1.0) if ended.estimate_s else 1.0
+    weight = RUSHED if _rushed({ended.edition_id}, ended.started_at) else 1
     unsettled = Job.objects.filter(pk=ended.pk, charged_s=ended.charged_s, attempt=ended.attempt)
     if unsettled.update(charged_s=took * weight):
         difference = took * weight - ended.charged_s
         owed = Greatest(F("deficit_s") + difference, 0.0)
         Turn.objects.filter(person=ended.owner_id).update(deficit_s=owed)
     showing.forget(ended)
+
+
+def put_down(jobs: list[Job], at: datetime | None = None) -> None:
+    """As their call ends: what was cancelled within it was drawn with the others, and costs its share."""
+    at = at or timezone.now()
+    for job in jobs:
+        within = Job.objects.filter(pk=job.pk, attempt=job.attempt, status=Job.Status.CANCELLED)
+        share_s = (at - job.started_at).total_seconds() / job.together
+        within.update(ended_at=at, spent_s=job.spent_s + share_s)
 
 
 def recover(at: datetime | None = None) -> None:

@@ -55,7 +55,10 @@ def take_up(jobs: Sequence[Job]) -> list[Exception]:
     """
     try:
         if jobs:
-            draw(*jobs)
+            try:
+                draw(*jobs)
+            finally:
+                dispatch.put_down(jobs)
     except Stopped:
         pass  # cancelled, or taken over: whoever did that has said so
     except Exception as fault:

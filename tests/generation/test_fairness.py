@@ -139,6 +139,49 @@ def test_settled_twice_it_is_charged_once():
     assert Job.objects.get().spent_s == pytest.approx(100)
 
 
+def test_settled_twice_a_short_one_is_charged_what_it_took():
+    (job,) = ask(make_user(), make_edition(), LONG_S)
+    (taken,) = dispatch.take_together(START)
+    taken.finish(make_clip(), at=START + timedelta(seconds=LONG_S / 4))
+
+    dispatch.settle(taken)
+    dispatch.settle(taken)
+
+    assert Turn.objects.get(person=job.owner).deficit_s == pytest.approx(LONG_S / 4)
+
+
+def test_takes_cancelled_within_a_call_cost_their_share_of_it_as_it_ends():
+    edition, person = make_edition(), make_user()
+    ask(person, edition, 5.0, count=4, batch_key="k", engine="quick")
+    call = dispatch.take_together(START, batchable=frozenset({"quick"}), worker="one")
+    for job in call[1:]:
+        dispatch.cancel(Job.objects.get(pk=job.pk), by=person)
+    call[0].finish(make_clip(owner=person, edition=edition), at=START + timedelta(seconds=40))
+
+    dispatch.put_down(call, START + timedelta(seconds=40))
+    for job in call:
+        dispatch.settle(job)
+
+    assert set(Job.objects.values_list("status", "spent_s")) == {("done", 10.0), ("cancelled", 10.0)}
+    assert Turn.objects.get(person=person).deficit_s == pytest.approx(40)
+
+
+def test_what_is_cancelled_while_it_waits_costs_nothing_and_another_attempt_is_left_alone():
+    edition, person = make_edition(), make_user()
+    ask(person, edition, 5.0, count=2)
+    (taken,) = dispatch.take_together(START)
+    waits = Job.objects.exclude(pk=taken.pk).get()
+    dispatch.cancel(waits, by=person)
+    Job.objects.filter(pk=taken.pk).update(attempt=2)
+    dispatch.cancel(Job.objects.get(pk=taken.pk), by=person)
+    spent_s = Job.objects.get(pk=taken.pk).spent_s
+
+    dispatch.put_down([taken], START + timedelta(days=30))
+
+    assert Job.objects.get(pk=waits.pk).spent_s == 0
+    assert Job.objects.get(pk=taken.pk).spent_s == spent_s
+
+
 def test_takes_of_a_kind_are_one_call_and_each_has_a_lease_of_its_own():
     edition, person = make_edition(), make_user()
     ask(person, edition, 5.0, count=3, batch_key="k", engine="quick")

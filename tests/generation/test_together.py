@@ -77,6 +77,9 @@ def test_one_cancelled_while_they_are_drawn_is_dropped_and_the_others_finish(stu
 
     assert engine.calls == [[1, 2, 3]]
     assert [status for status, *_ in standing()] == ["done", "cancelled", "done"]
+    begun, cancelled, last = Job.objects.order_by("created_at")
+    assert cancelled.ended_at >= max(begun.ended_at, last.ended_at), "it is charged as the call ends"
+    assert cancelled.spent_s >= begun.spent_s > 0
     assert sorted(Clip.objects.values_list("seed", flat=True)) == [1, 3]
 
 
