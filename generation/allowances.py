@@ -151,7 +151,7 @@ def accounts(edition: Edition) -> list[Account]:
     extra = dict(own.values_list("person").annotate(all=Sum("seconds")))
     spent: dict[int, float] = {}
     waiting: dict[int, int] = {}
-    said = ("owner_id", "status", "spent_s", "started_at", "together")
+    said = ("owner_id", "status", "spent_s", "started_at", "heartbeat_at", "together")
     for job in Job.objects.filter(edition=edition).order_by().only(*said):
         spent[job.owner_id] = spent.get(job.owner_id, 0.0) + job.spent_s + job.elapsed_s()
         waiting[job.owner_id] = waiting.get(job.owner_id, 0) + job.waits

@@ -157,7 +157,7 @@ def settle(job: Job) -> None:
     ended = Job.objects.filter(pk=job.pk).first()  # it may have gone with its owner
     if ended is None or ended.unfinished or not ended.started_at:
         return
-    took = (ended.ended_at - ended.started_at).total_seconds() / ended.together
+    took = ended.share_s(ended.ended_at)
     weight = RUSHED if _rushed({ended.edition_id}, ended.started_at) else 1
     unsettled = Job.objects.filter(pk=ended.pk, charged_s=ended.charged_s, attempt=ended.attempt)
     if unsettled.update(charged_s=took * weight):

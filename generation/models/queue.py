@@ -156,8 +156,10 @@ class Job(HasStatus):
     def beat(self, step: int = 0, at=None) -> None:
         """Say the worker is alive, and how far it has come. Raises Stopped if it should not be."""
         mine = Job.objects.filter(pk=self.pk, status=self.status, attempt=self.attempt)
-        if not mine.update(heartbeat_at=at or timezone.now(), step=step):
+        at = at or timezone.now()
+        if not mine.update(heartbeat_at=at, step=step):
             raise Stopped("This job is no longer ours.")
+        self.heartbeat_at = at
 
     @property
     def prompt(self) -> str:
@@ -201,7 +203,11 @@ class Job(HasStatus):
         self._move(self.Status.DONE, clip=clip, step=self.steps, **self._ended(at))
 
     def fail(self, problem: str, at=None) -> None:
-        self._move(self.Status.FAILED, problem=problem[:2000], **self._ended(at))
+        """End it without a clip. What a worker was at that has died is held against nobody."""
+        ended = self._ended(at)
+        if self.heartbeat_at and self.heartbeat_at < ended["ended_at"] - LEASE:
+            ended["spent_s"] = self.spent_s
+        self._move(self.Status.FAILED, problem=problem[:2000], **ended)
 
     def cancel(self, at=None) -> None:
         self._move(self.Status.CANCELLED, problem="", offer=None, **self._ended(at))
@@ -236,10 +242,19 @@ class Job(HasStatus):
             setattr(self, field, value)
 
     def elapsed_s(self, at=None) -> float:
-        """Its share of the seconds that a worker has been at it; 0 unless it is being drawn."""
+        """Its share of the seconds that a worker has been at it; 0 unless it is being drawn.
+
+        A worker that has fallen silent is at it until its lease runs out.
+        """
         if self.status != self.Status.RUNNING or self.started_at is None:
             return 0.0
-        return max(((at or timezone.now()) - self.started_at).total_seconds(), 0.0) / self.together
+        return self.share_s(at or timezone.now())
+
+    def share_s(self, until) -> float:
+        """Its share of the seconds from its beginning `until` then, or until its worker's lease ran out."""
+        if self.heartbeat_at:
+            until = min(until, self.heartbeat_at + LEASE)
+        return max((until - self.started_at).total_seconds(), 0.0) / self.together
 
     def _ended(self, at=None) -> dict:
         at = at or timezone.now()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from festival.errors import Refused, Unacceptable
 from generation import allowances, dispatch, estimates, studio
-from generation.models import Allowance, Job
+from generation.models import LEASE, Allowance, Job
 from tests.factories import make_edition, make_organiser, make_user
 from tests.generation.makers import make_brief, make_clip, make_job
 from tests.generation.small import MODEL, install_card
@@ -84,6 +84,34 @@ def test_a_wish_beyond_what_is_left_is_a_sentence_and_no_job(quick, edition):
         dispatch.retry(Job.objects.get(), by=person)
 
     assert Job.objects.count() == 1
+
+
+def test_hours_with_a_worker_that_died_are_nobodys(edition):
+    person = make_user()
+    job = make_job(owner=person, edition=edition, estimate_s=60, engine="quick")
+    begun = NOW - timedelta(hours=5)
+    assert Job.objects.claim(job.pk, at=begun)
+    Job.objects.get().beat(step=1, at=begun + timedelta(seconds=30))
+    most_s = 30 + LEASE.total_seconds()
+
+    assert allowances.spent_s(person, edition, begun + timedelta(seconds=40)) == pytest.approx(40)
+    assert allowances.spent_s(person, edition, NOW) == pytest.approx(most_s)
+    assert allowances.accounts(edition)[0].spent_s == pytest.approx(most_s)
+    Job.objects.get().cancel(at=NOW)
+    assert allowances.spent_s(person, edition, NOW) == pytest.approx(most_s)
+
+
+def test_what_is_given_up_with_its_worker_costs_nothing_and_what_fails_in_its_hands_what_it_took(edition):
+    lost, failed = (make_job(edition=edition, estimate_s=60, spent_s=5) for _ in range(2))
+    for job in (lost, failed):
+        assert Job.objects.claim(job.pk, at=NOW - timedelta(hours=5))
+    Job.objects.get(pk=failed.pk).beat(step=1, at=NOW - timedelta(hours=5) + timedelta(seconds=10))
+    Job.objects.get(pk=failed.pk).fail("broke off", at=NOW - timedelta(hours=5) + timedelta(seconds=20))
+
+    dispatch.give_up(Job.objects.get(pk=lost.pk), dispatch.WORKER_DIED)
+
+    assert Job.objects.get(pk=lost.pk).spent_s == 5
+    assert Job.objects.get(pk=failed.pk).spent_s == pytest.approx(25)
 
 
 def test_accounts_tell_who_spent_most_first(edition):
