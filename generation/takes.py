@@ -245,7 +245,9 @@ def extend(take: Take, *, by, seconds: float | None = None, backwards: bool = Fa
 
 
 def _after(take: Take, way: Way, *, by, **change) -> Take:
-    """A take like this one but for `change`, in the terms of a wish; a draft only by the smallest engine.
+    """A take like this one but for `change`, in the terms of a wish.
+
+    It is a draft only by the smallest engine, at its own pace.
 
     Dials are left out that were another engine's, or that are None.
     """
@@ -254,8 +256,9 @@ def _after(take: Take, way: Way, *, by, **change) -> Take:
         change = dict.fromkeys(access.DIALS) | change
     wish = {n: value for n, value in (wish | change).items() if n not in access.DIALS or value is not None}
     card = draft_card(take.production.edition)
-    if wish.get("draft") and (card is None or wish["engine"] != card.name):
-        wish["draft"] = False
+    turned = any(name in wish for name in access.DIALS)
+    if wish.get("draft") and (turned or card is None or wish["engine"] != card.name):
+        wish["draft"] = False  # drafts go before everybody's finals, since they are quick
     return _ask(take.shot, [wish], by=by, way=way, parent=take)[0]
 
 

@@ -134,6 +134,16 @@ def test_dials_that_no_engine_has_never_lie_on_a_desk(shot, person, laid):
     assert Shot.objects.filter(steps=None, guidance=None).exists()
 
 
+@pytest.mark.parametrize(("change", "draft"), [({"steps": 20}, False), ({"guidance": 9}, False), ({}, True)])
+def test_a_draft_with_a_dial_turned_goes_before_nobodys_finals(shot, person, settings, change, draft):
+    shutil.rmtree(settings.ENGINES_ROOT / "small")
+    first = takes.draw(shot, by=person, draft=True)[0]
+
+    varied = takes.vary(first, by=person, **change)
+
+    assert (first.job.draft, varied.job.draft, varied.wish["draft"]) == (True, draft, draft)
+
+
 def test_a_draft_leaves_the_dials_to_its_engine_and_is_drawn_for_good_with_them(shot, person):
     desk.lay(shot, by=person, steps=15, guidance=7.5)
 
