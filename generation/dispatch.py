@@ -273,7 +273,7 @@ def resume(job: Job, *, by, at: datetime | None = None) -> Job:
         Refused: it is not `by`'s or is not paused; or it could not be asked for now: the call has closed,
             its engine is gone or no longer licensed for the edition, no seconds are left.
     """
-    by.one_at_a_time()
+    job.hold_for(by)
     brief, card = Brief(**(job.offer or job.brief)), _card(job)
     estimate_s = estimate_of(brief) if job.offer else job.estimate_s
     why = access.why_not_resume(by, job, at=at) or _why_not_now(job, brief, card)
@@ -335,7 +335,7 @@ def retry(job: Job, *, by) -> Job:
     Raises:
         Refused: it is not `by`'s, did not fail, or could not be asked for now; see `resume`.
     """
-    by.one_at_a_time()
+    job.hold_for(by)
     why, card = access.why_not_retry(by, job), _card(job)
     if card and job.engine != finishing.ENGINE:
         why = why or access.why_not_licensed(card, job.edition)  # all else the worker says

@@ -28,7 +28,8 @@ def jobs_under_way(user_ids: set[int]) -> Iterable[tuple[int, object, dict]]:
             "clip": str(job.clip_id) if job.clip_id else "",
             "preview": showing.address(job),
         }
-        for person in {job.owner_id, job.producer_id, job.sharer_id} - {None}:
+        single = job.producer_id is None  # a take's job is its production's, whoever asked for it
+        for person in {job.owner_id if single else None, job.producer_id, job.sharer_id} - {None}:
             yield person, job.pk, said
 
 

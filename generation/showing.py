@@ -97,7 +97,7 @@ class Call:
 
 
 def concerning(people: set[int]) -> QuerySet[Job]:
-    """The jobs of these people and of the productions they share: a row for each member, as `sharer_id`.
+    """These people's single jobs, and those of productions they share: a row for each member, as `sharer_id`.
 
     `producer_id` is the production's owner; both are None for a job without a take.
     """
@@ -107,14 +107,15 @@ def concerning(people: set[int]) -> QuerySet[Job]:
     return (
         Job.objects.light()
         .annotate(sharing=FilteredRelation(members, condition=joined))
-        .filter(Q(owner__in=people) | shared)
+        .filter(Q(owner__in=people, take=None) | shared)
         .annotate(producer_id=F("take__production__owner"), sharer_id=F("sharing__person"))
     )
 
 
 def watched_by(user) -> QuerySet[Job]:
     """The jobs that `user` may watch as they are drawn: their own, and those of takes they share."""
-    return Job.objects.filter(Q(owner=user) | Q(pk__in=Take.objects.visible_to(user).values("job")))
+    own, shared = Job.objects.visible_to(user).values("pk"), Take.objects.visible_to(user).values("job")
+    return Job.objects.filter(Q(pk__in=own) | Q(pk__in=shared))
 
 
 def show(job: Job, strip: bytes) -> None:

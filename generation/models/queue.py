@@ -161,6 +161,15 @@ class Job(HasStatus):
             raise Stopped("This job is no longer ours.")
         self.heartbeat_at = at
 
+    def hold_for(self, by) -> None:
+        """Let nobody leave the production it draws for, nor `by` ask for more, until the transaction ends.
+
+        The production first: so does everybody who locks both.
+        """
+        if take := getattr(self, "take", None):
+            take.production.touch()
+        by.one_at_a_time()
+
     @property
     def prompt(self) -> str:
         return self.brief["prompt"]

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from festival import events
 from festival.errors import Refused
 from festival.models import Disclosure
-from generation import access, desk, finishing, material, productions, studio, takes
+from generation import access, desk, dispatch, finishing, material, productions, showing, studio, takes
 from generation.engines import scenes
 from generation.engines.base import Brief, EngineProblem
 from generation.models import Clip, Job, Shot, Take
@@ -215,6 +216,32 @@ def test_what_waits_for_somebody_who_leaves_is_cancelled_and_still_drawn_is_noth
     assert Job.objects.get(pk=waiting.job_id).status == "cancelled"
     with pytest.raises(Refused, match="share this production"):
         takes.draw(shot, by=bob)
+
+
+def test_how_a_job_stands_is_told_to_whoever_asked_as_long_as_they_share_its_production(shot, bob, member):
+    job = takes.draw(shot, by=bob)[0].job
+    single = make_job(owner=bob)
+    both, one = {f"job:{job.pk}", f"job:{single.pk}"}, {f"job:{single.pk}"}
+    assert (set(events.look({bob.pk})[bob.pk]), set(showing.watched_by(bob))) == (both, {job, single})
+
+    type(member).objects.update(ended_at=job.created_at)
+
+    assert (set(events.look({bob.pk})[bob.pk]), set(showing.watched_by(bob))) == (one, {single})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["retry", "resume"])
+def test_nothing_is_taken_up_again_in_the_moment_of_leaving(shot, bob, member, act):
+    job = takes.draw(shot, by=bob)[0].job
+    for _ in range(4):
+        Job.objects.update(status={"retry": "failed", "resume": "paused"}[act])
+        at_once(
+            lambda: getattr(dispatch, act)(Job.objects.get(pk=job.pk), by=bob),
+            lambda: productions.part(type(member).objects.get(pk=member.pk), by=bob),
+        )
+
+        assert not Job.objects.filter(owner=bob).unfinished().exists()
+        type(member).objects.update(ended_at=None)
 
 
 @pytest.mark.django_db(transaction=True)
