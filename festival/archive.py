@@ -112,6 +112,11 @@ def exists(name: str) -> bool:
     return _storage().exists(name)
 
 
+def put_at(name: str) -> datetime:
+    """When the file was put there."""
+    return _storage().get_modified_time(name)
+
+
 def size(name: str) -> int:
     """Size in bytes."""
     return _storage().size(name)

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from PIL import Image
 
@@ -30,6 +30,9 @@ from generation.models import Clip, Job
 PLANS = "plans"  # a folder of the archive
 PLAN_AGE = timedelta(days=1)  # of a plan that nothing needs any more
 SPARE = 50  # plans removed at a time
+CLEARING = "marquee.plans.clearing"  # in the cache while somebody clears them away
+CLEARING_S = 6 * 3600  # that one who was killed keeps others from it
+LONGEST_WISH = timedelta(hours=1)  # from the making of a job's row until everybody can see it, and far more
 GONE = "A picture that this clip needs is not here any more. Send it again, and ask anew."
 STRANGE = "The clip to work from is not one of yours. Choose a clip of your own, or one you share."
 UNPLANNED = "What this clip was directed by is not here any more. Ask for it anew from its shot."
@@ -126,16 +129,26 @@ def _put_plan(sha256: str, text: bytes) -> None:
 def clear_plans(at: datetime | None = None) -> int:
     """Remove plans that nobody has asked for in a day and nothing needs; returns how many.
 
-    A job may come to need one in the same moment. Its plan is then put back here, where the job can be seen
-    by now; else `keep_plan` puts it, once the job stands.
+    One run at a time; another leaves it to that one, and returns 0. A job may come to need a plan in the
+    same moment. It is then put back here, where the job can be seen by now; else `keep_plan` puts it, once
+    the job stands.
     """
-    before, needed, cleared = (at or timezone.now()) - PLAN_AGE, _needed(), 0
+    if not cache.add(CLEARING, 1, CLEARING_S):
+        return 0
+    try:
+        return _cleared((at or timezone.now()) - PLAN_AGE)
+    finally:
+        cache.delete(CLEARING)
+
+
+def _cleared(before: datetime) -> int:
+    since, needed, cleared = timezone.now() - LONGEST_WISH, _needed(), 0
     old = [name for name, put_at in archive.listed(PLANS) if put_at < before]
     spare = [name for name in old if _of_plan(name) not in needed]
     for start in range(0, len(spare), SPARE):
         few = spare[start : start + SPARE]
-        texts = {name: text for name in few if (text := _taken_away(name)) is not None}
-        back = _needed(among=[_of_plan(name) for name in texts])
+        texts = {name: text for name in few if (text := _taken_away(name, before)) is not None}
+        back = _needed(since) if texts else set()
         for name, text in texts.items():
             if _of_plan(name) in back:
                 _put_plan(_of_plan(name), text)
@@ -144,11 +157,13 @@ def clear_plans(at: datetime | None = None) -> int:
     return cleared
 
 
-def _taken_away(name: str) -> bytes | None:
-    """What stood in the file that is removed; None if somebody was quicker."""
+def _taken_away(name: str, before: datetime) -> bytes | None:
+    """What stood in the file that is removed; None if somebody was quicker, or has asked for it since."""
     with suppress(FileNotFoundError):
         with archive.open_file(name) as file:
             text = file.read()
+        if archive.put_at(name) >= before:
+            return None
         archive.delete(name)
         return text
     return None
@@ -159,13 +174,13 @@ def _of_plan(name: str) -> str:
     return name.removeprefix(f"{PLANS}/").removesuffix(".json")
 
 
-def _needed(among: list[str] | None = None) -> set[str]:
-    """Plans, `among` these or of all, named by clips and by jobs that are or may again be on their way."""
+def _needed(since: datetime | None = None) -> set[str]:
+    """Plans named by clips and by jobs that are or may again be on their way; by those made `since` then."""
     jobs = Job.objects.exclude(status__in=[Job.Status.DONE, Job.Status.CANCELLED])
     found: set[str] = set()
     for rows in (jobs, Clip.objects.all()):
-        if among is not None:
-            rows = rows.filter(Q(brief__control__in=among) | Q(brief__mask__in=among))
+        if since is not None:
+            rows = rows.filter(created_at__gte=since)
         pairs = rows.order_by().values_list("brief__control", "brief__mask")
         found.update(name for pair in pairs.iterator() for name in pair if name)
     return found

@@ -165,6 +165,50 @@ def test_a_plan_that_is_asked_for_as_it_is_removed_is_put_back(shot, settings, t
 
 
 @pytest.mark.django_db
+def test_a_plan_that_is_renewed_while_others_are_cleared_is_not_touched(shot, settings, tmp_path):
+    watched = {"BACKEND": f"{__name__}.Watched", "OPTIONS": {"location": tmp_path / "a"}}
+    settings.STORAGES = settings.STORAGES | {"archive": watched}
+    first, other = asked(shot).job, asked(shot, speed=3).job
+    Job.objects.update(status="cancelled")
+    for job in (first, other):
+        grow_old(plan_of(job))
+    renewed: set[str] = set()
+
+    def renew():
+        renewed.update({plan_of(first), plan_of(other)} & kept())
+        for name in renewed:
+            os.utime(archive.path(name))
+
+    Watched.meanwhile = [renew]
+
+    assert material.clear_plans() == 0
+    assert kept() == renewed == {plan_of(first), plan_of(other)}
+
+
+@pytest.mark.django_db
+def test_of_two_who_clear_one_does_it(shot, settings, tmp_path):
+    watched = {"BACKEND": f"{__name__}.Watched", "OPTIONS": {"location": tmp_path / "a"}}
+    settings.STORAGES = settings.STORAGES | {"archive": watched}
+    asked(shot).job.cancel()
+    second = []
+    Watched.meanwhile = [lambda: second.append(material.clear_plans(at=timezone.now() + DAYS_ON))]
+
+    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 1
+    assert second == [0]
+
+
+@pytest.mark.django_db
+def test_what_is_looked_at_again_are_jobs_and_clips_of_late(shot):
+    now = timezone.now()
+    for hours, sha256 in ((2, "a" * 64), (0, "b" * 64)):
+        make_job(brief=make_brief(control=sha256), created_at=now - timedelta(hours=hours))
+    make_clip(brief=asdict(make_brief(mask="c" * 64)))
+
+    assert material._needed(now - material.LONGEST_WISH) == {"b" * 64, "c" * 64}
+    assert material._needed() == {"a" * 64, "b" * 64, "c" * 64}
+
+
+@pytest.mark.django_db
 def test_a_plan_that_is_removed_before_its_job_stands_is_put_again(shot, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         name = plan_of(asked(shot).job)
