@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from festival.errors import IllegalMove, Refused
 from festival.models import Edition
-from generation import access, allowances, finishing, showing, tasks, turns
+from generation import access, allowances, barring, finishing, showing, tasks, turns
 from generation.engines import memory, registry
 from generation.engines.base import Brief, Card
 from generation.estimates import estimate_s
 from generation.estimates import of as estimate_of
-from generation.models import MOST_ATTEMPTS, Job, Terms, Turn, Worker
+from generation.models import MOST_ATTEMPTS, Job, Turn, Worker
 
 __all__ = ["estimate_s"]  # the studio's pages ask dispatch what a drawing will cost
 
@@ -47,6 +47,9 @@ def take_together(
 ) -> list[Job]:
     """The jobs whose turn it is, claimed for one call; none when nothing is free.
 
+    Jobs that may not be drawn any more end on the way, and are charged nothing; once many have, none is
+    claimed, so that the next look goes on.
+
     Args:
         worker: its name; what needs more memory than it has is left to others.
         loaded: the engine it holds; it decides between people who are even.
@@ -56,44 +59,21 @@ def take_together(
     hand = Worker.objects.filter(name=worker).first() if worker else None
     fitting = Job.objects.free(at).fitting(hand.memory_bytes if hand else None)
     waiting = _waiting(fitting, at, batchable)
-    standing = _standing()
-    while found := turns.next_one(waiting, standing, loaded=loaded):
+    standing, gate, claimed = _standing(), barring.Gate(at), []
+    while not (claimed or gate.busy) and (found := turns.next_one(waiting, standing, loaded=loaded)):
         first, quantum = found
         call = turns.together(first, waiting, standing)
-        may = _granted(_licensed([one.pk for one in call]), at)
+        barred = gate.barred([one.pk for one in call])
+        for job, why in barred.values():
+            give_up(job, why)
+        may = [one.pk for one in call if one.pk not in barred]
         claimed = [job for pk in may if (job := Job.objects.claim(pk, at=at, worker=worker))]
         if claimed:
             _go_round(quantum)
             _charge(claimed, {one.pk: one.seconds for one in call}, at)
-            return claimed
         waiting = [one for one in waiting if one not in call]  # other workers were quicker
-    return []
-
-
-def _licensed(asked: list) -> list:
-    """Those of the jobs that their editions' terms still allow; the others end, and are charged nothing."""
-    if not Terms.objects.exists():
-        return asked
-    cards, barred = registry.cards(settings.ENGINES_ROOT), set()
-    for job in Job.objects.filter(pk__in=asked).exclude(engine=finishing.ENGINE).select_related("edition"):
-        card = cards.get(job.brief["engine"])
-        if card and (why := access.why_not_licensed(card, job.edition)):
-            give_up(job, f"The festival's terms have changed since you asked, and nothing was drawn. {why}")
-            barred.add(job.pk)
-    return [pk for pk in asked if pk not in barred]
-
-
-def _granted(asked: list, at: datetime) -> list:
-    """Those of the jobs whose owners have seconds left; the others end, and are charged nothing."""
-    found, barred = {}, set()
-    for job in Job.objects.light().filter(pk__in=asked).select_related("edition", "owner"):
-        of = job.owner_id, job.edition_id
-        if of not in found:
-            found[of] = allowances.why_used_up(job.owner, job.edition, at)
-        if found[of]:
-            give_up(job, found[of])
-            barred.add(job.pk)
-    return [pk for pk in asked if pk not in barred]
+    gate.record()
+    return claimed
 
 
 def _waiting(jobs: QuerySet[Job], at: datetime, batchable=frozenset()) -> list[turns.Waiting]:

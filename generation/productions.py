@@ -303,14 +303,18 @@ def part(member: Member, *, by) -> None:
         raise Refused("Only the owner of a production removes its members.")
     member.production.touch()  # whoever asks for a take there has asked, or finds them gone
     if Member.objects.present().filter(pk=member.pk).update(ended_at=timezone.now()):
-        _put_down(member)
-        left = by.pk == member.person_id
-        _note(member, by, "Person {person} left." if left else "Removed person {person}.")
+        cancelled, left = _put_down(member), by.pk == member.person_id
+        said = "Person {person} left." if left else "Removed person {person}."
+        takes = "1 take" if cancelled == 1 else f"{cancelled} takes"
+        _note(member, by, f"{said} {takes} of theirs cancelled." if cancelled else said)
 
 
-def _put_down(member: Member) -> None:
-    """Cancel what is still to be drawn there for somebody who no longer shares it."""
+def _put_down(member: Member) -> int:
+    """Cancel what is still to be drawn there for somebody who no longer shares it; returns how much."""
+    cancelled = 0
     theirs = Job.objects.light().filter(take__production=member.production, owner=member.person)
     for job in theirs.unfinished():
         with suppress(Refused):  # it has ended meanwhile
             dispatch.cancel(job, by=member.person)
+            cancelled += 1
+    return cancelled

@@ -214,6 +214,7 @@ def test_what_waits_for_somebody_who_leaves_is_cancelled_and_still_drawn_is_noth
     productions.part(member, by=bob)
 
     assert Job.objects.get(pk=waiting.job_id).status == "cancelled"
+    assert member.production.events.last().note == f"Person {bob.pk} left. 1 take of theirs cancelled."
     with pytest.raises(Refused, match="share this production"):
         takes.draw(shot, by=bob)
 

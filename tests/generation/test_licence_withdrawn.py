@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from festival.errors import Refused
-from generation import allowances, dispatch, finishing, takes
+from generation import allowances, barring, dispatch, finishing, takes
 from generation.engines import scenes
 from generation.models import LEASE, Clip, Job, Take, Terms, Turn
 from tests.factories import make_edition, make_organiser, make_user
@@ -62,6 +62,29 @@ def test_a_licence_withdrawn_while_a_job_waits_ends_it_at_its_turn_and_its_time_
     terms.delete()
     dispatch.retry(job, by=person)
     assert dispatch.take().pk == job.pk
+
+
+def test_a_long_queue_ends_by_and_by_and_the_editions_record_says_how_much(shot, person, small, monkeypatch):
+    monkeypatch.setattr(barring, "MOST", 3)
+    edition, brief = shot.scene.production.edition, small.brief(prompt="a", seconds=0.6, aspect="1:1", seed=1)
+    for _ in range(4):
+        make_job(owner=person, edition=edition, brief=brief, engine="small")
+    other = make_job(owner=person, brief=brief, engine="small", priority=-1)
+    terms = state(edition, licences=["CC0-1.0"])
+    before = edition.events.count()
+
+    assert dispatch.take_together() == []
+    assert Job.objects.filter(status="failed").count() == 3, "the rest waits for the next look"
+    assert [job.pk for job in dispatch.take_together()] == [other.pk]
+    assert Job.objects.filter(status="failed").count() == 4
+
+    rows = list(edition.events.values_list("by", "note"))[before:]
+    assert [by for by, _ in rows] == [terms.by_id] * 2
+    assert [note.split(" not drawn")[0] for _, note in rows] == [
+        "3 clips that waited were",
+        "1 clip that waited was",
+    ]
+    assert not other.edition.events.filter(note__contains="not drawn").exists()
 
 
 def test_a_job_whose_worker_died_is_not_drawn_again_without_a_licence(shot, person):
