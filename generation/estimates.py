@@ -28,13 +28,13 @@ def estimate_s(engine: str, frames: int, size: tuple[int, int], steps: int) -> f
     rows = [row for row in rows if 2 * row[2] >= steps] or _drawn(drawn, card)
     if not rows:
         return UNKNOWN_S * frames / FILM_FPS * (max(steps, 1) / max(card.steps, 1) if card else 1.0)
-    done = np.array([work(*said) for *said, _ in rows])
+    done = np.array([work(count, pixels, n) for count, pixels, n, _ in rows])
     took = np.array([seconds for *_, seconds in rows])
     return learned(done, took, work(frames, size, steps))
 
 
 def _drawn(clips: QuerySet[Clip], card: Card | None) -> list[tuple[int, tuple[int, int], int, float]]:
-    """Frames, size, steps really taken and seconds of the first of these clips, without their whole briefs."""
+    """Frames, size, steps really taken and seconds of the first of these clips; no whole brief is read."""
     rows = clips.values_list(*(f"brief__{name}" for name in SAID), "drawn_in_s")[:HISTORY]
     return [
         (frames, native or (width, height), _taken(card, steps, strength, source, latents), seconds)
