@@ -111,8 +111,8 @@ def _run(part: str, done: dict[str, int], steps: int) -> str:
 def _state(progress: dict, config: Config, drawn: bool) -> str:
     if not drawn:
         return (
-            "**Not an engine yet.** Only the autoencoder has been trained so far; the folder has no "
-            "`model_index.json`, so nothing offers it for drawing."
+            "**Not an engine yet.** The transformer has not had all its steps and has not been measured. The "
+            "folder has no `model_index.json`, so nothing offers it for drawing."
         )
     if progress["transformer"]["step"] < config.fit_transformer.steps:
         return "**Still in training.** The figures below are those of the weights as they are now."

@@ -6,8 +6,8 @@
     training.jsonl      the log: step, seconds, losses, decibels
     README.md SHA256SUMS samples.png    the card, written by `evaluate`
 
-Until the transformer has been trained there is no model_index.json, so that nobody takes the folder for an
-engine.
+Until the transformer has been trained to its last step the shipped folder has no model_index.json, so that
+nobody takes it for an engine; what is trained of it is carried along, for the next sitting to go on from.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from generation.sketch.config import CONFIGS, Config
 from generation.sketch.control import Control
 
 SHIPPED = Path(__file__).parent / "weights"
-PROGRESS, LOG, SUMS = "training.json", "training.jsonl", "SHA256SUMS"
+PROGRESS, LOG, SUMS, INDEX = "training.json", "training.jsonl", "SHA256SUMS", "model_index.json"
 
 
 def progress(folder: Path) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def save_rest(folder: Path) -> None:
         "transformer_2": [None, None],
         "vae": ["diffusers", "AutoencoderKLWan"],
     }
-    _put(folder / "model_index.json", json.dumps(index, indent=2) + "\n")
+    _put(folder / INDEX, json.dumps(index, indent=2) + "\n")
 
 
 def load_vae(folder: Path) -> Any:
@@ -94,16 +94,25 @@ def load_vae(folder: Path) -> Any:
 
 
 def ship(source: Path, target: Path = SHIPPED) -> None:
-    """Copy a folder of weights into the project, with the digests of its files."""
+    """Copy a folder of weights into the project, with the digests of its files; see above for the index."""
     target.mkdir(parents=True, exist_ok=True)
+    whole = is_whole(source)
+    if not whole:
+        (target / INDEX).unlink(missing_ok=True)
     for item in sorted(source.iterdir()):
-        if item.name.startswith(".") or item.suffix == ".tmp":
+        if item.name.startswith(".") or item.suffix == ".tmp" or (item.name == INDEX and not whole):
             continue
         if item.is_dir():
             shutil.copytree(item, target / item.name, dirs_exist_ok=True)
         else:
             shutil.copy2(item, target / item.name)
     sign(target)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether all steps of the transformer's training are done."""
+    done = progress(folder).get("transformer", {"step": 0})["step"]
+    return done >= config_of(folder).fit_transformer.steps
 
 
 def take_up(target: Path, config: Config) -> None:

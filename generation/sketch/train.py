@@ -87,17 +87,10 @@ def _work(rank: int, asked: argparse.Namespace, meeting: Path | None) -> None:
     if rank == 0:
         if asked.ship:
             folder.ship(place.weights)
-        if asked.evaluate and _is_whole(config, place.weights):
+        if asked.evaluate and folder.is_whole(place.weights):
             from generation.sketch import evaluate
 
             evaluate.main(["--weights", str(place.weights), "--work", str(asked.work), *_quick(config)])
-
-
-def _is_whole(config: Config, weights: Path) -> bool:
-    from generation.sketch import folder
-
-    done = folder.progress(weights).get("transformer", {"step": 0})["step"]
-    return done >= config.fit_transformer.steps
 
 
 def _quick(config: Config) -> list[str]:

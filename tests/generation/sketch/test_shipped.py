@@ -40,8 +40,8 @@ def test_the_card_shows_the_figures_that_were_measured():
     assert "SHA256SUMS" in card
 
 
-def test_a_folder_without_a_trained_transformer_is_no_engine():
-    trained = "transformer" in folder.progress(WEIGHTS)
+def test_a_folder_whose_transformer_has_not_had_all_its_steps_is_no_engine():
+    trained = folder.is_whole(WEIGHTS)
 
     assert (WEIGHTS / "model_index.json").exists() == trained
     assert ("Not an engine yet" in (WEIGHTS / "README.md").read_text()) != trained

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -180,6 +181,20 @@ def test_shipped_weights_are_digested(weights, tmp_path):
     assert "transformer/diffusion_pytorch_model.safetensors" in lines
     for name, digest in lines.items():
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("steps", [5, 6])
+def test_a_transformer_is_offered_once_it_has_had_all_its_steps(weights, tmp_path, steps):
+    from generation.sketch import folder
+
+    part = tmp_path / "part"
+    shutil.copytree(weights, part)
+    folder.note_progress(part, TINY, "transformer", steps, 9)
+    folder.ship(weights, tmp_path / "shipped")
+    folder.ship(part, tmp_path / "shipped")
+
+    assert (tmp_path / "shipped" / "transformer").is_dir()
+    assert (tmp_path / "shipped" / "model_index.json").exists() == (steps == TINY.fit_transformer.steps)
 
 
 def test_the_examination_fills_every_line_of_the_table(work, weights):
