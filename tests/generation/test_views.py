@@ -117,7 +117,7 @@ def test_words_it_knows_are_asked_for_at_once_and_the_job_says_that_a_programme_
     job = Job.objects.get()
     assert job.brief["engine"] == "scenes"
     assert "<span>procedural drawing, not AI</span>" in page
-    assert "scenes, procedural drawing, not AI" in text(client.get(reverse("studio:job", args=[job.pk])))
+    assert "Scenes, procedural drawing, not AI" in text(client.get(reverse("studio:job", args=[job.pk])))
 
 
 @pytest.mark.parametrize(
