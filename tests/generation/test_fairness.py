@@ -255,5 +255,5 @@ def test_taking_costs_the_same_for_one_job_waiting_and_three(jobs, django_assert
     for _ in range(jobs):
         ask(make_user(), edition, LONG_S)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert len(dispatch.take_together(START)) == 1

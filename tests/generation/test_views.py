@@ -397,7 +397,7 @@ def test_films_that_are_settled_or_somebody_elses_are_not_offered(client, person
     response = client.post(reverse("studio:deliver", args=[clip.pk]), {"film": theirs.pk, "start_s": "0:00"})
 
     assert list(page.context["form"]["film"].field.queryset) == [mine]
-    assert "Select a valid choice" in text(response)
+    assert "This entry can no longer be changed. Choose another of the list." in text(response)
 
 
 @pytest.mark.parametrize(
