@@ -14,7 +14,8 @@ from tests.generation.makers import make_clip, make_shot, make_take
 
 pytestmark = pytest.mark.django_db
 
-EVERY = 1000  # of the database's own instructions, of which it tells
+EVERY = 1000  # of the database's own instructions, of which SQLite tells
+COUNTED = connection.vendor == "sqlite"
 
 
 @pytest.fixture
@@ -137,12 +138,12 @@ def test_it_stays_fast_and_costs_the_same_at_25_000_takes(client, person, django
     fill(person, 25_000, each=1000)
     deep = _place(20_000)
 
-    first = work(client, "/studio/takes/")
+    first = work(client, "/studio/takes/") if COUNTED else 0
     for query in ("", f"?after={deep.replace('+', '%2B')}", "?engine=noise&words=lighthouse", "?made=week"):
         with django_assert_num_queries(few):
             page = client.get(f"/studio/takes/{query}")
         assert len(page.context["found"].takes) == library.PAGE
-        assert work(client, f"/studio/takes/{query}") < 1.1 * first, query
+        assert not COUNTED or work(client, f"/studio/takes/{query}") < 1.1 * first, query
 
 
 def work(client, address: str) -> int:
