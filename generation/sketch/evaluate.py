@@ -62,13 +62,14 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def autoencoder(weights: Path, work: Path, count: int) -> dict[str, Figure]:
-    """Decibels of the autoencoder on held-out clips."""
+    """Decibels of the autoencoder on held-out clips by which training did not even judge itself."""
     from generation.sketch import clips, fit_autoencoder, folder
 
     config = folder.config_of(weights)
     count = min(count, config.held_out)
-    unseen = clips.prepare(work, config, config.held_out, held_out=True)
-    frame, subject = fit_autoencoder.psnr(folder.load_vae(weights).eval(), unseen, count)
+    unseen = clips.prepare(work, config, config.held_out + count, held_out=True)
+    vae = folder.load_vae(weights).eval()
+    frame, subject = fit_autoencoder.psnr(vae, unseen, count, begin=config.held_out)
     return {"frame_db": Figure(frame, count), "subject_db": Figure(subject, count)}
 
 

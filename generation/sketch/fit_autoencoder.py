@@ -157,17 +157,19 @@ def _differences(error: Tensor, axis: int, weight: Tensor) -> Tensor:
 
 @torch.no_grad()
 def psnr(
-    vae: Any, clips: Clips, count: int = 24, *, size: int = 4, quick: bool = False
+    vae: Any, clips: Clips, count: int = 24, *, begin: int = 0, size: int = 4, quick: bool = False
 ) -> tuple[float, float]:
-    """Decibels over the frame and inside the subjects' masks, over the first `count` clips.
+    """Decibels over the frame and inside the subjects' masks, over `count` clips.
 
     Args:
+        begin: the first of them.
         quick: compute in bfloat16, as training does; drawing does not.
     """
     squares = np.zeros(2)
     weights = np.zeros(2)
-    for at in range(0, min(count, len(clips)), size):
-        wanted = np.arange(at, min(at + size, count, len(clips)))
+    end = min(begin + count, len(clips))
+    for at in range(begin, end, size):
+        wanted = np.arange(at, min(at + size, end))
         true = torch.from_numpy(clips.video[wanted]).permute(0, 4, 1, 2, 3).float()
         with torch.autocast(vae.device.type, torch.bfloat16, enabled=quick):
             mean, _ = autoencoder.encode(vae, (true / 127.5 - 1).to(vae.device, vae.dtype))

@@ -168,7 +168,8 @@ def test_who_asks_to_play_before_the_ladder_is_there_need_not_ask_again(player):
     until(player, "!v.paused")
     held[0].continue_()
 
-    until(player, "v.src.startsWith('blob:') && !v.paused && v.currentTime > 0.3")
+    until(player, "v.src.startsWith('blob:') && v.currentTime > 0.3")
+    assert not player.evaluate("document.querySelector('video').paused")
 
 
 def test_keys_play_and_move(player):
