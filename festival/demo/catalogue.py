@@ -4,16 +4,23 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 G, M, C = "generated", "modified", "captured"
+DRAWN_S = 17 / 8  # of a clip from the studio: so many frames are drawn, eight a second
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A scene of `festival.demo.scenes` for so many seconds; it begins with a dissolve if asked."""
+    """A scene of `festival.demo.scenes` for so many seconds; it begins with a dissolve if asked.
 
-    scene: str
-    seconds: float
+    With `words` it is drawn in the studio instead, a clip for each, as long as such clips are; `said` is what
+    its maker says of their own part in it.
+    """
+
+    scene: str = ""
+    seconds: float = DRAWN_S
     begins: float = 0.0  # the scene's own time at the first frame
     dissolve: bool = False
+    words: tuple[str, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,20 +55,32 @@ class DemoFilm:
     def seconds(self) -> float:
         return sum(shot.seconds for shot in self.shots)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is drawn for it in the studio, in the order of the film."""
+        return tuple(words for shot in self.shots for words in shot.words)
+
+
+def drawn(*words: str, said: str, dissolve: bool = False) -> Shot:
+    return Shot(words=words, said=said, dissolve=dissolve)
+
 
 FILMS: tuple[DemoFilm, ...] = (
     DemoFilm(
         "The Tide Keeps Time", "Mina Holm", "stories", (854, 480), Fraction(24),
-        (Shot("sea", 4.5), Shot("lanterns", 3.5, 0.25, dissolve=True)),
+        (drawn("a white boat sailing from left to right at sea at sunset, static camera",
+               said="Drew the key frame, chose the light, and this take out of eleven."),
+         drawn("a person staying still by the sea at sunset, the camera zooms in", dissolve=True,
+               said="Directed the camera; took the fourth take for how it waits."),
+         Shot("lanterns", 3.75, 0.25, dissolve=True)),
         "A ferryman who has never been late waits, for once, for somebody else.",
         "Every evening for thirty years Aurel has cast off at the moment the sun touches the water. "
         "Tonight a letter asks him to wait. The sea, which has its own appointments, does not.",
         ("NO", "PT"), ("en",),
         (("Director", "Mina Holm"), ("Writer", "Mina Holm"), ("Music", "Tor Aas"), ("Editor", "Rita Vale")),
-        ((0, 4.5, G, "Drew the key frames, chose the palette, directed 41 takes."),
-         (4.5, 8, M, "Filmed lanterns on a lake; the sky was replaced.")),
+        ((4.25, 8, M, "Filmed lanterns on a lake; the sky was replaced."),),
         {"script": "none", "picture": "generated", "sound": "none", "edit": "none", "effects": "assisted"},
-        (("Example Video Model", "2.1", "Example Vendor"),),
+        (("Example Sky Model", "2.1", "Example Vendor"),),
         "Storyboarded on paper over six weeks. Each shot was directed from a drawn key frame; the score was "
         "played by three people in a kitchen.",
         (98.0, 146.8, 196.0, 246.9), weather=0.5,
@@ -70,16 +89,22 @@ FILMS: tuple[DemoFilm, ...] = (
     ),
     DemoFilm(
         "Vertical Rain", "Jun Park", "vertical", (432, 768), Fraction(30),
-        (Shot("city", 4), Shot("city", 3, 0.55)),
+        (drawn("a red person walking from left to right in the city at night in the rain",
+               "a blue person walking from right to left in the city at night in the rain",
+               said="Walked and timed the route in Mapo; the two windows were directed to it."),
+         drawn("a yellow car driving from right to left in the city at night in the rain",
+               "a red person staying still in the city at night in the rain",
+               said="Set the two windows against each other, frame by frame."),
+         Shot("city", 3, 0.55)),
         "A courier crosses a city that only exists between two windows.",
         "Shot for the telephone it is about: eleven floors, one umbrella, and a message that keeps changing "
         "its sender.",
         ("KR",), ("ko", "en"),
         (("Director", "Jun Park"), ("Producer", "Hana Seo"), ("Sound", "Jun Park")),
-        ((0, 7, G, "Blocked the walk with stand-ins, then drew the street round it."),),
-        {"picture": "generated", "sound": "assisted", "edit": "none"},
-        (("Example Video Model", "2.1", "Example Vendor"), ("Example Sound Model", "0.9", "Example Vendor")),
-        "The route was walked and timed in Mapo before anything was generated.",
+        ((4.25, 7.25, M, "Filmed from a window; the rain was added."),),
+        {"picture": "generated", "sound": "assisted", "edit": "none", "effects": "assisted"},
+        (("Example Rain Model", "2.1", "Example Vendor"), ("Example Sound Model", "0.9", "Example Vendor")),
+        "The route was walked and timed in Mapo before anything was drawn.",
         (82.4, 123.5, 185.0), weather=0.9, original_title="세로 비", warnings=("Flashing lights",),
         marks=(8, 7, 8),
     ),
@@ -99,14 +124,14 @@ FILMS: tuple[DemoFilm, ...] = (
     ),
     DemoFilm(
         "Night Train, Window Seat", "Mina Holm", "stories", (960, 402), Fraction(24000, 1001),
-        (Shot("train", 5), Shot("train", 3, 0.6)),
+        (Shot("train", 5), drawn("a red train travelling from right to left in the mountains at night",
+                                 said="Matched to the filmed carriage by hand, take by take.")),
         "Two strangers share a reflection from Oslo to the end of the line.",
         "They never speak. The window does it for them: every tunnel is a sentence, every station a reply.",
         ("NO", "SE"), ("no", "sv"),
         (("Director", "Mina Holm"), ("Cinematographer", "Ada Lind"), ("Sound design", "Per Falk")),
-        ((0, 5, C, ""), (5, 8, G, "Matched to the filmed carriage by hand, shot by shot.")),
-        {"picture": "assisted", "voice": "none", "sound": "none", "edit": "none", "effects": "generated"},
-        (("Example Video Model", "2.1", "Example Vendor"),),
+        ((0, 5, C, ""),),
+        {"picture": "assisted", "voice": "none", "sound": "none", "edit": "none"}, (),
         "The carriage is real and was filmed in one night. The country outside it does not exist.",
         (73.4, 110.0, 146.8), channels=6, weather=0.7, marks=(9, 9, 8),
     ),
@@ -124,57 +149,74 @@ FILMS: tuple[DemoFilm, ...] = (
     ),
     DemoFilm(
         "What the Snow Remembers", "Ilse Brandt", "stories", (854, 480), Fraction(30000, 1001),
-        (Shot("snow", 4.5), Shot("snow", 3, 0.5, dissolve=True)),
+        (drawn("a green tree in the snow at dawn, the camera pans to the right",
+               said="Walked and photographed the wood; the camera follows the walk."),
+         drawn("a blue person walking from left to right in the snow while it is snowing", dissolve=True,
+               said="Chose the take in which she does not look round."),
+         drawn("a red house in a snowy field at night, the camera zooms out", dissolve=True,
+               said="Directed the camera; the lodge is the last thing one sees.")),
         "A forester counts trees that were felled before she was born.",
         "The register in the lodge lists every fir since 1811. This winter there is one more in the wood "
         "than in the book.",
         ("DE", "AT"), ("de",),
         (("Director", "Ilse Brandt"), ("Writer", "Anton Graf"), ("Voice", "Ilse Brandt")),
-        ((0, 7.5, G, "Walked and photographed the wood; generated from those photographs."),),
+        (),
         {"script": "none", "storyboard": "assisted", "picture": "generated", "voice": "none"},
-        (("Example Video Model", "2.0", "Example Vendor"), ("Example Image Model", "1.5", "Example Vendor")),
+        (("Example Image Model", "1.5", "Example Vendor"),),
         "Four hundred photographs of one wood, in one winter. The register is real.",
         (65.4, 98.0, 130.8), weather=0.35, original_title="Was der Schnee behält", marks=(8, 8, 9),
     ),
     DemoFilm(
         "Paper Boats for Lisbon", "Teresa Nunes", "essays", (896, 380), Fraction(25),
-        (Shot("sea", 3.5, 0.5), Shot("hills", 3, 0.1), Shot("lanterns", 2.5, 0.5, dissolve=True)),
+        (Shot("sea", 3.5, 0.5),
+         drawn("a white boat floating on the sea by day, the camera pans to the left",
+               said="The children described the picture; their words are the prompt."),
+         drawn("a small red boat and a small yellow boat sailing right at sea by day", dissolve=True,
+               said="Class 4B voted between four takes."),
+         Shot("lanterns", 2.5, 0.5, dissolve=True)),
         "A school sends 1,755 paper boats down a river, one for each question about the earthquake.",
         "Class 4B was asked what they would like to know about 1755. They asked seventeen hundred questions. "
         "The answers are at the bottom of the Tejo.",
         ("PT",), ("pt",),
         (("Director", "Teresa Nunes"), ("With", "Class 4B, Escola da Graça"), ("Editor", "João Melo")),
-        ((3.5, 6.5, G, "The children described each picture; their words are the prompts."),),
+        (),
         {"script": "none", "picture": "assisted", "sound": "none", "subtitles": "assisted"},
-        (("Example Image Model", "1.5", "Example Vendor"),),
-        "Filmed on the river with the school. Three seconds are pictures the children asked for.",
+        (("Example Subtitle Model", "1.5", "Example Vendor"),),
+        "Filmed on the river with the school. Four seconds are pictures the children asked for.",
         (87.3, 130.8, 174.6), weather=0.55, original_title="Barcos de papel para Lisboa",
         premiere="national", container="mov", marks=(9, 8, 8),
     ),
     DemoFilm(
         "Desert Radio", "Samir Haddad", "stories", (854, 480), Fraction(50),
-        (Shot("desert", 4), Shot("desert", 3, 0.5)),
+        (drawn("a red house in the desert at sunset, the camera zooms in",
+               said="Directed from a model built of sand and wire."),
+         drawn("a white car driving from left to right in the desert at sunset, the camera pans to the right",
+               said="The same, with a toy car on a thread.", dissolve=True),
+         drawn("a yellow person staying still in the desert at night, static camera", dissolve=True,
+               said="The same, by night: one lamp, one take.")),
         "The last station on the band plays requests nobody has sent.",
         "Every night at nine the mast wakes, reads the weather for towns that moved away, and plays one song "
         "for whoever is left. Tonight somebody rings in.",
         ("MA", "FR"), ("ar", "fr"),
         (("Director", "Samir Haddad"), ("Writer", "Leïla Amrani"), ("Voice", "Nour Haddad")),
-        ((0, 4, G, "Directed from a model built of sand and wire."), (4, 7, G, "The same, by night.")),
+        (),
         {"picture": "generated", "voice": "none", "sound": "none", "marketing": "assisted"},
-        (("Example Video Model", "2.1", "Example Vendor"),),
+        (("Example Image Model", "2.1", "Example Vendor"),),
         "The mast is forty centimetres high and stands in the maker's kitchen.",
         (92.5, 138.6, 185.0, 233.1), weather=0.3, marks=(7, 8, 9),
     ),
     DemoFilm(
         "Low Ceiling", "Otis Bell", "essays", (640, 360), Fraction(12),
-        (Shot("hills", 3), Shot("desert", 3, 0.2)),
+        (drawn("a pink fish swimming to the left in the sea by day", said="Chose the offcuts."),
+         drawn("an orange balloon rising over the city in the morning", said="Chose the offcuts."),
+         drawn("a purple bird flying in circles in the forest in fog", said="Chose the offcuts.")),
         "Everything the maker was told to leave out.",
         "A film of offcuts, in the order in which they were refused.",
         ("US",), ("en",),
         (("Director", "Otis Bell"),),
-        ((0, 6, G, "Chose the offcuts."),),
+        (),
         {"picture": "generated", "edit": "assisted"},
-        (("Example Video Model", "1.0", "Example Vendor"),),
+        (("Example Cutting Model", "1.0", "Example Vendor"),),
         "Made in a weekend, of what was left.",
         channels=1, marks=(4, 5, 5),
     ),

@@ -149,9 +149,17 @@ def _disclose(film: DemoFilm, entry: Film) -> None:
     Statement.objects.create(film=entry, process=film.process)
 
 
+KEPT_TO = {"Sound": ("voice", "sound"), "Subtitle": ("subtitles",), "Cutting": ("edit",)}
+
+
 def _tools_of(department: str, tools: list[Tool]) -> list[Tool]:
     """What a department worked with: a sound model makes sound, and nothing else does."""
-    return [tool for tool in tools if ("Sound" in tool.name) == (department in ("voice", "sound"))]
+    own = {kept: word for word, departments in KEPT_TO.items() for kept in departments}.get(department)
+    return [tool for tool in tools if (own in tool.name if own else not _kept(tool))]
+
+
+def _kept(tool: Tool) -> bool:
+    return any(word in tool.name for word in KEPT_TO)
 
 
 def _caption(film: DemoFilm, entry: Film) -> None:

@@ -22,6 +22,7 @@ from festival.demo import masters
 from festival.demo.catalogue import FILMS, PEOPLE, DemoFilm
 from festival.demo.layout import ON_STAGE
 from festival.models import Edition, Film, Footage, Person
+from festival.provenance import credentials
 
 Say = Callable[[str], None]
 
@@ -32,12 +33,15 @@ def play_out(say: Say) -> None:
     if edition.status != Edition.Status.OPEN:
         return
     _wait_for_site()
-    for number, film in enumerate(FILMS, 1):
+    call_command("demo_takes", "ask", edition.slug)
+    in_turn = sorted(FILMS, key=lambda film: len(film.words))  # meanwhile the studio draws for the others
+    for number, film in enumerate(in_turn, 1):
         entry = edition.films.select_related("entrant").get(title=film.title)
         if not entry.footages.exists():
             say(f"Drawing film {number} of {len(FILMS)}: {film.title}")
             _send(film, entry)
     _wait_for_examination(edition, say)
+    call_command("demo_takes", "deliver", edition.slug)
     _submit_all(edition)
     say("The jury is watching.")
     call_command("demo_jury", edition.slug)
@@ -64,11 +68,10 @@ def _wait_for_site() -> None:
 
 
 def _send(film: DemoFilm, entry: Film) -> None:
-    """Draw the film and upload it by tus, as any client would."""
+    """Cut the film together and upload it by tus, as any client would."""
     key = Token.objects.get_or_create(user=entry.entrant)[0].key
     with tempfile.TemporaryDirectory() as folder:
-        master = Path(folder, f"{film.title}.{film.container}")
-        masters.write(film, master)
+        master, still = _made(film, entry, Path(folder))
         named = {"film": str(entry.pk), "filename": master.name}
         metadata = ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in named.items())
         made = _call(
@@ -79,10 +82,26 @@ def _send(film: DemoFilm, entry: Film) -> None:
         )
         offset = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
         _call(made.headers["Location"], key, "PATCH", offset, master.read_bytes())
-        still = Path(folder, "still.png")
-        masters.write_still(film, still)
         listings.add_still(entry, by=entry.entrant, source=still, kind="still", alt=film.logline)
     Token.objects.filter(user=entry.entrant).delete()
+
+
+def _made(film: DemoFilm, entry: Film, folder: Path) -> tuple[Path, Path]:
+    """The film's master and a still, in the folder; what was cut from clips keeps their credentials."""
+    clips: list[Path] = []
+    if film.words:
+        call_command("demo_takes", "fetch", entry.edition.slug, film=film.title, into=folder)
+        clips = [folder / f"{number}.mp4" for number in range(1, len(film.words) + 1)]
+    cut, still = folder / f"cut.{film.container}", folder / "still.png"
+    masters.write(film, cut, clips=clips)
+    masters.write_still(film, still, clips=clips)
+    master = folder / f"{film.title}.{film.container}"
+    if clips:
+        house = credentials.Authority(settings.KEYS_ROOT)
+        credentials.sign_film(cut, master, title=film.title, clips=clips, authority=house)
+    else:
+        cut.rename(master)
+    return master, still
 
 
 def _call(address: str, key: str, method: str, headers: dict, body: bytes | None = None):

@@ -9,10 +9,11 @@ Source: C2PA specification 2.4, https://spec.c2pa.org.
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from c2pa import Builder, C2paSignerInfo, Context, Signer
@@ -22,8 +23,9 @@ from festival.media.errors import MediaProblem
 from festival.provenance import manifests
 from festival.provenance.certificates import Authority, make_authority
 
-__all__ = ["Authority", "GeneratedFacts", "make_authority", "read", "roots_in", "sign_clip"]
+__all__ = ["Authority", "GeneratedFacts", "make_authority", "read", "roots_in", "sign_clip", "sign_film"]
 
+GENERATOR = {"name": "Marquee", "version": "0.1.0", "specVersion": "2.4.0"}
 BOUNDS = sandbox.Bounds(
     wall_s=60,
     memory_bytes=2 * 1024**3,
@@ -56,6 +58,41 @@ def sign_clip(source: Path, target: Path, *, facts: GeneratedFacts, authority: A
     Raises:
         c2pa.C2paError: the file is no MP4, or the certificates are not what C2PA asks for.
     """
+    _sign(source, target, _manifest(facts), authority=authority)
+
+
+def sign_film(source: Path, target: Path, *, title: str, clips: Sequence[Path], authority: Authority) -> None:
+    """Write `source` to `target` with credentials that name the clips it was cut from, theirs within its own.
+
+    Args:
+        source: an MP4 or QuickTime file.
+        clips: of our own, MP4s in the order of the film; one that carries credentials keeps them.
+
+    Raises:
+        c2pa.C2paError: a file is of another kind, or the certificates are not what C2PA asks for.
+    """
+    labels = [f"clip-{number}" for number in range(1, len(clips) + 1)]
+    trained = any(manifests.report(clip)["generated"] for clip in clips)
+    kind = manifests.COMPOSITE_WITH_MODELS if trained else manifests.COMPOSITE
+    composed = {"action": "c2pa.created", "digitalSourceType": kind}
+    placed = [{"action": "c2pa.placed", "parameters": {"ingredientIds": [label]}} for label in labels]
+    manifest = {
+        "title": title,
+        "format": manifests.media_type(source),
+        "claim_generator_info": [GENERATOR],
+        "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [composed, *placed]}}],
+    }
+    _sign(source, target, manifest, authority=authority, ingredients=dict(zip(labels, clips, strict=True)))
+
+
+def _sign(
+    source: Path,
+    target: Path,
+    manifest: dict[str, Any],
+    *,
+    authority: Authority,
+    ingredients: Mapping[str, Path] = MappingProxyType({}),
+) -> None:
     signer = Signer.from_info(
         C2paSignerInfo(
             alg="es256",
@@ -65,7 +102,11 @@ def sign_clip(source: Path, target: Path, *, facts: GeneratedFacts, authority: A
         )
     )
     context = Context.from_dict(manifests.settings([authority.root.read_text()], builder=True))
-    with Builder(_manifest(facts), context=context) as builder:
+    with Builder(manifest, context=context) as builder:
+        for label, clip in ingredients.items():
+            named = {"title": clip.name, "relationship": "componentOf", "label": label}
+            with clip.open("rb") as file:
+                builder.add_ingredient(named, manifests.media_type(clip) or "", file)
         builder.sign_file(str(source), str(target), signer)
 
 
@@ -104,7 +145,7 @@ def _manifest(facts: GeneratedFacts) -> dict[str, Any]:
     return {
         "title": facts.title,
         "format": "video/mp4",
-        "claim_generator_info": [{"name": "Marquee", "version": "0.1.0", "specVersion": "2.4.0"}],
+        "claim_generator_info": [GENERATOR],
         "assertions": [
             {"label": "c2pa.actions.v2", "data": {"allActionsIncluded": True, "actions": [created]}},
             *disclosure,

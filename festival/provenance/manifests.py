@@ -15,7 +15,9 @@ from c2pa import C2paError, Context, Reader
 DIGITAL_SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED = DIGITAL_SOURCE + "trainedAlgorithmicMedia"
 PROCEDURAL = DIGITAL_SOURCE + "algorithmicMedia"
-MADE_BY_MODELS = {GENERATED, DIGITAL_SOURCE + "compositeWithTrainedAlgorithmicMedia"}
+COMPOSITE = DIGITAL_SOURCE + "composite"
+COMPOSITE_WITH_MODELS = DIGITAL_SOURCE + "compositeWithTrainedAlgorithmicMedia"
+MADE_BY_MODELS = {GENERATED, COMPOSITE_WITH_MODELS}
 CLAIM_SIGNING = "1.3.6.1.4.1.62558.2.1"  # c2pa-kp-claimSigning
 FACTS = "org.marquee.generation"  # our own assertion; prompts never stand in it, only their digest
 HARMLESS = {"signingCredential.untrusted", "signingCredential.expired"}  # the file itself is intact

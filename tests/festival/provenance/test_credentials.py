@@ -236,6 +236,41 @@ def test_a_film_knows_the_clips_it_was_cut_from(signed, raw, authority, roots, t
     ]
 
 
+def test_a_film_signed_here_keeps_the_credentials_of_its_clips(signed, raw, authority, roots, tmp_path):
+    film = tmp_path / "film.mp4"
+    credentials.sign_film(raw, film, title="My film", clips=[signed, raw], authority=authority)
+
+    report = credentials.read(film, roots=roots)
+
+    assert (report["state"], report["generated"]) == ("trusted", True)
+    assert "compositeWithTrainedAlgorithmicMedia" in report["digital_source_types"]
+    assert [(part["title"], part["state"]) for part in report["ingredients"]] == [
+        ("signed.mp4", "trusted"),
+        (raw.name, "none"),
+    ]
+
+
+def test_a_film_cut_from_what_no_model_made_does_not_say_that_one_did(raw, authority, roots, tmp_path):
+    film = tmp_path / "film.mp4"
+    credentials.sign_film(raw, film, title="My film", clips=[raw], authority=authority)
+
+    report = credentials.read(film, roots=roots)
+
+    assert (report["state"], report["generated"]) == ("trusted", False)
+    assert report["digital_source_types"] == ["composite"]
+
+
+def test_a_quicktime_film_is_signed_as_what_it_is(signed, authority, roots, tmp_path):
+    source, film = tmp_path / "raw.mov", tmp_path / "film.mov"
+    black = ["-f", "lavfi", "-i", "color=black:s=64x64:d=0.5"]
+    subprocess.run([binaries.ffmpeg(), "-v", "error", *black, "-pix_fmt", "yuv420p", source], check=True)
+    credentials.sign_film(source, film, title="My film", clips=[signed], authority=authority)
+
+    report = credentials.read(film, roots=roots)
+
+    assert (report["state"], manifests.media_type(film)) == ("trusted", "video/quicktime")
+
+
 def test_a_spoilt_clip_in_a_film_is_noticed_though_the_film_itself_is_intact(
     signed, raw, authority, roots, tmp_path
 ):
