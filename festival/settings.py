@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "festival.pace.FormPace",  # counts by person
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -240,6 +241,9 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": env("API_RATE_ANON", default="120/min"),
         "user": env("API_RATE_USER", default="600/min"),
+        # festival.pace; a desk whose words and dials never rest a second posts some 270 times a minute
+        "form_anon": env("FORM_RATE_ANON", default="120/min"),
+        "form_user": env("FORM_RATE_USER", default="600/min"),
     },
     "NUM_PROXIES": 0,  # who is asking is the server's to find out (FORWARDED_ALLOW_IPS), not a header's
     "EXCEPTION_HANDLER": "festival.api.errors.handle",

@@ -12,7 +12,10 @@ const KEPT = "Kept on the desk.";
 const WRONG = "Not kept as it stands: first mend what is said above.";
 const DIALS = ["steps", "guidance"];
 const LOST = "Not kept yet: the house cannot be reached. The next change sends it all.";
+const LATER = "Not kept yet: too much was sent at once. It is sent again by itself in a moment.";
 const SIGNED_OUT = "Not kept: you are signed out. Sign in in another tab, then change anything here to keep it.";
+const REFUSED = { 403: SIGNED_OUT, 429: LATER };
+const AGAIN_MS = 10_000; // before it is sent again, where the answer does not say
 const OURS = "data-inputs"; // stands in every answer, and on no other page, such as that for signing in
 
 /* What a form must send along; whoever signs in anew, in another tab, has another one. */
@@ -49,10 +52,14 @@ class ShotDesk extends HTMLElement {
   }
 
   keepSoon() {
-    clearTimeout(this.soon);
     this.toggleAttribute("keeping", true);
     this.said.textContent = "Keeping …";
-    this.soon = setTimeout(() => this.keep(), PAUSE_MS);
+    this.keepIn(PAUSE_MS);
+  }
+
+  keepIn(wait_ms) {
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.keep(), wait_ms);
   }
 
   show(said) {
@@ -82,7 +89,8 @@ class ShotDesk extends HTMLElement {
       const there = response.ok && !response.redirected && said.includes(OURS);
       if (there) this.show(said);
       this.removeAttribute("keeping");
-      const lost = response.redirected || response.status === 403 ? SIGNED_OUT : LOST;
+      const lost = response.redirected ? SIGNED_OUT : (REFUSED[response.status] ?? LOST);
+      if (lost === LATER) this.keepIn(response.headers.get("Retry-After") * 1000 || AGAIN_MS);
       const wrong = this.answer.querySelector("[role=alert]");
       this.said.textContent = !there ? lost : wrong ? WRONG : KEPT;
       if (there && this.reshaped) window.location.reload();

@@ -36,12 +36,17 @@ class StoryBoard extends HTMLElement {
     if (!scene) return;
     event.preventDefault();
     const shots = [...scene.querySelectorAll("[data-shot]")];
-    const body = new FormData(this.held.querySelector("form"));
-    body.set("do", "to");
-    body.set("scene", scene.dataset.scene);
-    body.set("to", shots.indexOf(this.held));
-    await fetch(this.held.dataset.place, { method: "POST", body }).catch(() => {});
-    window.location.reload();
+    const form = this.held.querySelector("form").cloneNode(true);
+    const place = { do: "to", scene: scene.dataset.scene, to: shots.indexOf(this.held) };
+    for (const [name, value] of Object.entries(place)) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
+    const body = new FormData(form);
+    const answer = await fetch(this.held.dataset.place, { method: "POST", body }).catch(() => null);
+    if (!answer || answer.ok) return window.location.reload();
+    form.hidden = true;
+    document.body.append(form);
+    form.submit(); // as a page, a refusal can be read
   }
 
   lay() {

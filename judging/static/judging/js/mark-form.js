@@ -4,6 +4,7 @@
 
 const PAUSE_MS = 600; // after the last change, before it is sent
 const AGAIN_MS = 5000; // before a failed save is tried once more
+const TOO_QUICK = 429; // the house takes only so much in a minute
 const WAITING = "Your marks wait here, and are kept as soon as you have seen enough of the film.";
 
 class MarkForm extends HTMLElement {
@@ -122,16 +123,24 @@ class MarkForm extends HTMLElement {
       });
       await this.#heard(answer, body);
     } catch {
-      this.#say("Not saved yet: there is no connection. Your marks stay here, and are sent again.");
-      this.dirty = true;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.#save(), AGAIN_MS);
+      this.#again("there is no connection", AGAIN_MS);
     } finally {
       this.saving = false;
     }
   }
 
+  #again(why, wait_ms) {
+    this.#say(`Not saved yet: ${why}. Your marks stay here, and are sent again.`);
+    this.dirty = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#save(), wait_ms);
+  }
+
   async #heard(answer, body) {
+    if (answer.status === TOO_QUICK) {
+      this.#again("too much was sent at once", answer.headers.get("Retry-After") * 1000 || AGAIN_MS);
+      return;
+    }
     if (!answer.headers.get("Content-Type")?.includes("json")) {
       this.#say("Not saved: you are signed out. Sign in in another tab, then change a mark here.");
       return;

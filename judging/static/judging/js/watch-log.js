@@ -5,6 +5,7 @@
 
 const EVERY_MS = 5000;
 const HASTE_MS = 1000;
+const TOO_QUICK = 429; // the house takes only so much in a minute
 
 class WatchLog extends HTMLElement {
   connectedCallback() {
@@ -55,6 +56,10 @@ class WatchLog extends HTMLElement {
   }
 
   async #heard(answer) {
+    if (answer.status === TOO_QUICK) {
+      this.again = true;
+      return;
+    }
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (!answer.ok || told.percent === undefined) {
       this.refused = true;
