@@ -4,14 +4,13 @@ It is a job like any other, on the same queue and the same allowance. Of the tak
 ones anew, as many as it may depart from the take.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
-from festival.errors import Refused, Unacceptable
-from generation import access, allowances, dispatch, estimates, latents, material, tasks
+from generation import allowances, entering, estimates, latents, studio
 from generation.engines import registry
 from generation.engines.base import Brief, Card
 from generation.models import Clip, Job, Take
@@ -58,7 +57,6 @@ def why_not(clip: Clip, strength: float) -> str:
     return card.why_not(_brief(clip, card, strength))
 
 
-@transaction.atomic
 def ask(take: Take, *, by, strength: float = STRENGTH) -> Take:
     """Ask for a take that is this one drawn larger; this one stays as it is.
 
@@ -69,48 +67,12 @@ def ask(take: Take, *, by, strength: float = STRENGTH) -> Take:
         Refused: `by` does not share the production, the take is not drawn, or `by` may have nothing drawn.
         Unacceptable: it cannot be drawn larger, or no longer.
     """
-    production, edition = take.production, take.production.edition
-    production.touch()  # everybody locks a production before a person, and before asking who shares it
-    if why := access.why_not_direct(by, production) or access.why_not_use(take):
-        raise Refused(why)
-    by.one_at_a_time()
-    if why := why_not(take.clip, strength):
-        raise Unacceptable(why)
-    card = registry.cards(settings.ENGINES_ROOT)[take.clip.engine]
-    brief = _brief(take.clip, card, strength)
-    estimate_s = estimates.of(brief)
-    why = access.why_not_draw(by, edition) or access.why_not_licensed(card, edition)
-    why = why or material.why_not_use(by, brief) or dispatch.why_not_fit(card, brief)
-    if why := why or allowances.why_not_spend(by, edition, estimate_s):
-        raise Refused(why)
-    numbers = take.shot.number_takes(1)
-    if why := access.why_not_number(numbers):
-        raise Refused(why)
-    job = Job.objects.create(
-        owner=by,
-        edition=edition,
-        brief=asdict(brief),
-        engine=brief.engine,
-        batch_key=brief.batch_key,
-        steps=brief.steps - brief.from_step,
-        estimate_s=estimate_s,
-        needs_bytes=card.least_bytes(brief),
-    )
-    tasks.draw.delay_on_commit()
-    return Take.objects.create(
-        production=production,
-        shot=take.shot,
-        number=numbers[0],
-        asked_by=by,
-        way=Take.Way.LARGER,
-        parent=take,
-        wish=take.wish | {"larger": {"strength": strength}},
-        engine=take.engine,
-        aspect=take.aspect,
-        words=take.words,
-        seed=take.seed,
-        job=job,
-    )
+
+    def queued(clip: Clip, **whose: Any) -> Job:
+        return studio.have_drawn(_brief(clip, studio.engines()[clip.engine], strength), **whose)
+
+    can, wish = partial(why_not, strength=strength), {"larger": {"strength": strength}}
+    return entering.make_of(take, queued, by=by, way=Take.Way.LARGER, why_not=can, **wish)
 
 
 def recipe(job: Job) -> dict[str, Any]:

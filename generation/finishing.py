@@ -7,19 +7,18 @@ the take's clip and works on its frames. What was wished for stands in the new t
 import math
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db import transaction
 
 from festival import archive
-from festival.errors import Refused, Unacceptable
 from festival.media import binaries, frames
 from festival.media import finishing as tools
-from generation import access, allowances, tasks
+from generation import entering
 from generation.engines.base import Brief, Card, EngineProblem
 from generation.models import Clip, Job, Take
 
@@ -69,7 +68,6 @@ def _meant(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: said[name] for name in TOOLS if name in said and said[name] != getattr(nothing, name)}
 
 
-@transaction.atomic
 def ask(take: Take, *, by, **said: Any) -> Take:
     """Ask for a take that is this one finished; this one stays as it is.
 
@@ -80,38 +78,14 @@ def ask(take: Take, *, by, **said: Any) -> Take:
         Refused: `by` does not share the production, the take is not drawn, or `by` may have nothing drawn.
         Unacceptable: the wish is empty, or cannot be done to this clip.
     """
-    production, edition, said = take.production, take.production.edition, _meant(said)
-    production.touch()  # everybody locks a production before a person, and before asking who shares it
-    if why := access.why_not_direct(by, production) or access.why_not_use(take):
-        raise Refused(why)
-    by.one_at_a_time()
-    if why := why_not(take.clip, said):
-        raise Unacceptable(why)
-    wish, estimate_s = wish_for(take.clip, said), estimate(take.clip, said)
-    if why := access.why_not_draw(by, edition) or allowances.why_not_spend(by, edition, estimate_s):
-        raise Refused(why)
-    numbers = take.shot.number_takes(1)
-    if why := access.why_not_number(numbers):
-        raise Refused(why)
-    brief = _brief(take.clip, wish)
-    job = Job.objects.create(
-        owner=by, edition=edition, brief=asdict(brief), engine=ENGINE, steps=STEPS, estimate_s=estimate_s
-    )
-    tasks.draw.delay_on_commit()
-    return Take.objects.create(
-        production=production,
-        shot=take.shot,
-        number=numbers[0],
-        asked_by=by,
-        way=Take.Way.FINISHED,
-        parent=take,
-        wish=take.wish | {"finish": said},
-        engine=take.engine,
-        aspect=take.aspect,
-        words=take.words,
-        seed=take.seed,
-        job=job,
-    )
+    said = _meant(said)
+
+    def queued(clip: Clip, **whose: Any) -> Job:
+        brief, estimate_s = _brief(clip, wish_for(clip, said)), estimate(clip, said)
+        return entering.queue(brief, **whose, estimate_s=estimate_s, engine=ENGINE, batch_key="", steps=STEPS)
+
+    can = partial(why_not, said=said)
+    return entering.make_of(take, queued, by=by, way=Take.Way.FINISHED, why_not=can, finish=said)
 
 
 def estimate(clip: Clip, said: Mapping[str, Any]) -> float:

@@ -4,7 +4,6 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from secrets import randbelow
 
@@ -17,7 +16,7 @@ from festival.errors import IllegalMove, Refused, Unacceptable
 from festival.media import stills
 from festival.media.errors import MediaProblem
 from festival.models import Disclosure, Edition, Film
-from generation import access, allowances, dispatch, estimates, material, tasks
+from generation import access, allowances, dispatch, entering, estimates, material
 from generation.engines import guide, registry
 from generation.engines.base import LARGEST_SEED, LATER, Brief, Card
 from generation.models import Clip, Job
@@ -84,31 +83,22 @@ def request(
 
 @transaction.atomic
 def _queue(edition: Edition, by, engine: str, wish: dict, given: dict, *, draft: bool, **along) -> Job:
-    """Queue the wish; what comes `along` with it need not be kept yet, as `material.why_not_use` says."""
-    by.one_at_a_time()
-    if why := access.why_not_draw(by, edition):
-        raise Refused(why)
+    entering.admit(by, edition)
     brief = _brief(engine, wish, given, draft=draft)
+    return have_drawn(brief, by=by, edition=edition, draft=draft, **along)
+
+
+def have_drawn(brief: Brief, *, by, edition: Edition, draft: bool = False, **along) -> Job:
+    """Have the brief drawn by its engine, for `by`, whom `entering` has admitted. Raises Refused.
+
+    What comes `along` with it need not be kept yet, as `material.why_not_use` says.
+    """
     card = engines()[brief.engine]
     why = access.why_not_licensed(card, edition) or material.why_not_use(by, brief, **along)
     if why := why or dispatch.why_not_fit(card, brief):
         raise Refused(why)
-    estimate_s = estimates.of(brief)
-    if why := allowances.why_not_spend(by, edition, estimate_s):
-        raise Refused(why)
-    job = Job.objects.create(
-        owner=by,
-        edition=edition,
-        brief=asdict(brief),
-        engine=brief.engine,
-        batch_key=brief.batch_key,
-        steps=brief.steps,
-        estimate_s=estimate_s,
-        needs_bytes=card.least_bytes(brief),
-        draft=draft,
-    )
-    tasks.draw.delay_on_commit()
-    return job
+    estimate_s, known = estimates.of(brief), {"needs_bytes": card.least_bytes(brief)}
+    return entering.queue(brief, by=by, edition=edition, estimate_s=estimate_s, draft=draft, **known)
 
 
 def _brief(engine: str, wish: dict, given: dict, *, draft: bool) -> Brief:

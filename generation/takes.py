@@ -10,7 +10,7 @@ from django.db import transaction
 
 from festival.errors import Problem, Refused, Unacceptable
 from festival.models import Disclosure, Edition, Film
-from generation import access, allowances, desk, dispatch, enlarging, estimates, finishing, studio
+from generation import access, allowances, desk, dispatch, enlarging, entering, estimates, finishing, studio
 from generation.engines import registry
 from generation.engines.base import LARGEST_SEED, Card
 from generation.models import Clip, Job, Shot, Take
@@ -126,37 +126,15 @@ def draw(shot: Shot, *, by, count: int = 1, draft: bool = False) -> list[Take]:
 @transaction.atomic
 def _ask(shot: Shot, wishes: list[dict], *, by, way: Way, parent: Take | None = None) -> list[Take]:
     production = shot.scene.production
-    production.touch()  # before it is asked who shares it: nobody leaves meanwhile
-    if why := access.why_not_direct(by, production):
-        raise Refused(why)
-    numbers = shot.number_takes(len(wishes))
-    if why := access.why_not_number(numbers):
-        raise Refused(why)
+    entering.hold(production, by=by)
     asked = []
-    for number, wish in zip(numbers, wishes, strict=True):
+    for number, wish in zip(entering.number(shot, len(wishes)), wishes, strict=True):
         asked_for = desk.asked(production, wish, by=by) | {"draft": wish.get("draft", False)}
         job = studio.request(production.edition, by=by, planned=True, **asked_for)
-        asked.append(_enter(shot, job, number, wish, by=by, way=way, parent=parent))
+        asked.append(entering.enter(shot, job, number, wish, way=way, parent=parent))
     for take in asked:  # not before: what is refused leaves no file behind
         desk.keep_plan(take.wish, take.job.brief)
     return asked
-
-
-def _enter(shot: Shot, job: Job, number: int, wish: dict, *, by, way: Way, parent: Take | None) -> Take:
-    return Take.objects.create(
-        production=shot.scene.production,
-        shot=shot,
-        number=number,
-        asked_by=by,
-        way=way,
-        parent=parent,
-        wish=wish,
-        engine=wish["engine"],
-        aspect=wish["aspect"],
-        words=wish["prompt"],
-        seed=wish["seed"],
-        job=job,
-    )
 
 
 def another(take: Take, *, by) -> Take:
