@@ -21,6 +21,7 @@ from tests.generation.small import pixels
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("torch")]
 
 PAN = {"camera": {"curves": {"pan": [{"t": 0, "v": 0}, {"t": 1, "v": 8}]}}}
+WIDE = (128, 64)  # pixels: the square lies in the middle, twice as large
 LEFT = {"noun": "kite", "keys": [{"t": 0, "box": [0, 0, 0.5, 1]}]}
 
 
@@ -35,7 +36,8 @@ def root(tmp_path_factory):
         card = tiny.install(root, family)
         folder = root / family
         hear(folder / "transformer/diffusion_pytorch_model.safetensors")
-        (folder / "engine.json").write_text(replace(card, revision=registry.digest(folder)[:16]).to_json())
+        card = replace(card, revision=registry.digest(folder)[:16], sizes=card.sizes | {"2:1": WIDE})
+        (folder / "engine.json").write_text(card.to_json())
     return root
 
 
@@ -146,6 +148,35 @@ def test_what_lies_around_a_clip_is_drawn_in_another_shape(shot, person, first):
     assert found["source"].shape == (5, side, side, 3)
     assert (found["mask"][side // 2] == 0).all() and (found["mask"][0] == 255).all()
     assert (found["source"][:, side // 2] == 200).all() and (found["source"][:, 0] == 127).all()
+
+
+def test_around_a_smaller_clip_is_drawn_to_the_end_and_the_clip_is_handed_over_as_it_is(
+    shot, person, first, monkeypatch
+):
+    from diffusers import WanVACEPipeline
+
+    handed, real = [], WanVACEPipeline.prepare_video_latents
+
+    def noting(pipe, video, mask, *more):
+        seen = (np.rint((one[0].permute(1, 2, 3, 0).numpy() - low) * most) for one, low, most in
+                ((video, -1, 127.5), (mask, 0, 255)))  # fmt: skip
+        handed.append([*seen])
+        return real(pipe, video, mask, *more)
+
+    monkeypatch.setattr(WanVACEPipeline, "prepare_video_latents", noting)
+    Shot.objects.update(aspect="2:1")
+    shot.refresh_from_db()
+
+    take = drawn(shot, over(first.clip, redraw="around"), by=person)
+
+    ((known, mask),) = handed
+    clip = pixels(first.clip)
+    assert clip.shape == (5, 32, 32, 3) and known.shape == (*mask.shape[:3], 3) == (5, 64, 128, 3)
+    assert (known[:, :, 32:96] == clip.repeat(2, axis=1).repeat(2, axis=2)).all()
+    assert (np.delete(known, np.s_[32:96], axis=2) == 127).all()
+    assert not mask[:, :, 32:96].any() and (np.delete(mask, np.s_[32:96], axis=2) == 255).all()
+    assert pixels(take.clip).shape == (5, 64, 128, 3) and take.job.status == Job.Status.DONE
+    assert differ(take, drawn(shot, {}, by=person)), "what is known is heard"
 
 
 @pytest.mark.parametrize(
