@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from generation.sketch import folder, scenes
+from generation.sketch import draw, figures, folder, scenes
 from generation.sketch.config import PARAPHRASES, Config
-from generation.sketch.figures import Figure, table
+from generation.sketch.figures import Figure
 
 SHEET = "samples.png"
 COLUMNS = 5  # frames of a clip, evenly spaced
@@ -51,7 +51,7 @@ renderer's own clips stands beside.
 
 {table}
 
-![{caption}]({sheet})
+{drafts}![{caption}]({sheet})
 
 {caption}.
 
@@ -68,11 +68,26 @@ Wan's cross-attention sees the padding, and at another length the subject is los
 
 goes on from these weights or, on the machine that trained them, from the whole state of the last sitting.
 """
+DRAFTS = """### Drafts
+
+The same, drawn in {steps} instead of {whole} steps:
+
+{table}
+
+"""
 
 
-def write(weights: Path, work: Path, figures: dict[str, Figure]) -> None:
-    """Write README.md, samples.png and SHA256SUMS into the folder."""
+def write(weights: Path, work: Path, found: dict[str, Figure], *, steps: int | None = None) -> None:
+    """Write the figures, README.md, samples.png and SHA256SUMS into the folder.
+
+    Args:
+        steps: of a draft, on which `found` was measured; None where it was the clip itself. Figures of a
+            draft stand beside those of the clip, and go when that is measured anew.
+    """
     config = folder.config_of(weights)
+    for old in () if steps else weights.glob(figures.DRAFTS.format("*")):
+        old.unlink()
+    figures.write(found, weights, figures.DRAFTS.format(steps) if steps else figures.FILE)
     drawn = (weights / "model_index.json").exists()
     caption = sheet(weights, config, work)
     progress = folder.progress(weights)
@@ -93,12 +108,23 @@ def write(weights: Path, work: Path, figures: dict[str, Figure]) -> None:
         run=run,
         state=_state(progress, config, drawn),
         machine=f"{platform.machine()}, {platform.system()}",
-        table=table(figures, config.name),
+        table=figures.table(figures.read(weights), config.name),
+        drafts=_drafts(weights, config),
         caption=caption,
         sheet=SHEET,
     )
     (weights / "README.md").write_text(text)
     folder.sign(weights)
+
+
+def _drafts(weights: Path, config: Config) -> str:
+    """A section for each number of steps that was measured besides the clip's own."""
+    said = []
+    for file in sorted(weights.glob(figures.DRAFTS.format("*"))):
+        steps = file.stem.partition("-")[2]
+        table = figures.table(figures.read(weights, file.name), config.name, whole=False)
+        said.append(DRAFTS.format(steps=steps, whole=draw.STEPS, table=table))
+    return "".join(said)
 
 
 def _steps(config: Config, part: str) -> int:

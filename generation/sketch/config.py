@@ -155,7 +155,7 @@ CPU = Config(
         ema=0.999,
         before=((1_500, 1, 34), (2_500, 5, 8)),
     ),
-    fit_transformer=Fit(steps=10_000, batch=64, frames=17, muon=1.5e-3, adam=1e-3, ema=0.999),
+    fit_transformer=Fit(steps=6_400, batch=64, frames=17, muon=1.5e-3, adam=1e-3, ema=0.999),
 )
 GPU = Config(
     name="gpu",

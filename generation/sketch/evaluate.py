@@ -9,7 +9,10 @@ lines.
 import argparse
 import os
 import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +20,16 @@ import numpy as np
 
 from generation.sketch import scenes
 from generation.sketch.clips import filmed
-from generation.sketch.figures import Figure, table, write
+from generation.sketch.figures import Figure, table
 from generation.sketch.scenes import scene as scene_parts
 from generation.sketch.scenes import seeing
 from generation.sketch.train import WORK
 
 MOVES = ("pan-left", "pan-right", "tilt-up", "tilt-down", "zoom-in", "zoom-out")
 WAYS = ("left", "right", "up", "down")
+PARTS = ("words", "ways", "boxes", "first")
 SEED = 77  # of the scenes asked for
+PACED = 12  # clips by which the seconds are measured
 
 
 def main(arguments: list[str] | None = None) -> dict[str, Figure]:
@@ -32,15 +37,15 @@ def main(arguments: list[str] | None = None) -> dict[str, Figure]:
     os.environ["HF_HUB_OFFLINE"] = "1"
     from generation.sketch import card, folder
 
-    config = folder.config_of(asked.weights)
-    figures = autoencoder(asked.weights, asked.work, asked.clips)
-    figures["megabytes"] = Figure(folder.size_mb(asked.weights), 0)
-    if (asked.weights / "model_index.json").exists():
-        figures |= Examination(asked.weights, asked.work, asked.clips, asked.quick, asked.steps).figures()
+    config, draws = folder.config_of(asked.weights), (asked.weights / "model_index.json").exists()
+    figures = {} if asked.steps else autoencoder(asked.weights, asked.work, asked.clips)
+    if not asked.steps:
+        figures["megabytes"] = Figure(folder.size_mb(asked.weights), 0)
+    if draws:
+        figures |= drawn(asked)
     print(table(figures, config.name))
     if asked.card:
-        write(figures, asked.weights)
-        card.write(asked.weights, asked.work, figures)
+        card.write(asked.weights, asked.work, figures, steps=asked.steps)
     return figures
 
 
@@ -52,11 +57,12 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=WORK, help="rendered clips and the judge are kept here")
     parser.add_argument("--clips", type=int, default=200, help="for each figure")
     parser.add_argument(
-        "--steps", type=int, help="of denoising: with fewer, what a draft loses (add --no-card)"
+        "--steps", type=int, help="of denoising: with fewer, what a draft loses, as the card then says too"
     )
     parser.add_argument(
         "--quick", action="store_true", help="a judge trained on few clips: figures only hint"
     )
+    parser.add_argument("--processes", type=int, default=1, help="that draw at the same time, on a core each")
     parser.add_argument("--no-card", dest="card", action="store_false", help="only print")
     return parser.parse_args(arguments)
 
@@ -71,6 +77,29 @@ def autoencoder(weights: Path, work: Path, count: int) -> dict[str, Figure]:
     vae = folder.load_vae(weights).eval()
     frame, subject = fit_autoencoder.psnr(vae, unseen, count, begin=config.held_out)
     return {"frame_db": Figure(frame, count), "subject_db": Figure(subject, count)}
+
+
+def drawn(asked: argparse.Namespace) -> dict[str, Figure]:
+    """The figures of what is drawn from words, boxes and stills, and how long that takes on all cores."""
+    examination = Examination(asked.weights, asked.work, asked.clips, asked.quick, asked.steps)
+    figures = {"seconds": examination.pace()}
+    if asked.processes == 1:
+        found = [getattr(examination, part)() for part in PARTS]
+    else:
+        crew = ProcessPoolExecutor(asked.processes, get_context("spawn"), _on_one_core)
+        with crew:
+            found = list(crew.map(_part, PARTS, [asked] * len(PARTS)))
+    return {name: figure for part in (figures, *found) for name, figure in part.items()}
+
+
+def _on_one_core() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _part(part: str, asked: argparse.Namespace) -> dict[str, Figure]:
+    return getattr(Examination(asked.weights, asked.work, asked.clips, asked.quick, asked.steps), part)()
 
 
 @dataclass(frozen=True)
@@ -104,28 +133,22 @@ class Examination:
         self.eye = judges.trained(known, file, epochs=2 if quick else 8)
         self.count, self.steps = count, steps
 
-    def figures(self) -> dict[str, Figure]:
-        """All figures of the drawn clips."""
-        words = self.words()
-        spent = float(np.median([trial.seconds for trial in words]))
-        return {
-            **self.named(words),
-            **self.moves(words),
-            **self.ways(),
-            **self.boxes(),
-            **self.first(),
-            "flicker": self.flicker(words),
-            "seconds": Figure(spent, len(words)),
-        }
+    def pace(self) -> Figure:
+        """Seconds that a clip takes, in the middle of a few."""
+        spent = [trial.seconds for trial in self._asked(min(self.count, PACED))]
+        return Figure(float(np.median(spent)), len(spent))
 
-    def words(self) -> list[Trial]:
+    def words(self) -> dict[str, Figure]:
+        """What is seen where words alone are given, a camera move among them."""
+        trials = list(self._asked(self.count))
+        return {**self.named(trials), **self.moves(trials), "flicker": self.flicker(trials)}
+
+    def _asked(self, count: int) -> Iterator[Trial]:
         """Scenes of one subject, each with a camera move of its own."""
         rng = np.random.default_rng(SEED)
-        trials = []
-        for i in range(self.count):
+        for i in range(count):
             scene = replace(_one(rng), camera=scene_parts.camera(rng, MOVES[i % len(MOVES)]))
-            trials.append(self._draw(scene, rng, i, camera=True))
-        return trials
+            yield self._draw(scene, rng, i, camera=True)
 
     def named(self, trials: list[Trial]) -> dict[str, Figure]:
         """Place, time, subject and colour, where the words say them."""

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 FILE = "figures.json"
+DRAFTS = "drafts-{}.json"  # of the same weights, drawn in so many steps
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,19 @@ class Figure:
     ruler: float | None = None
 
 
-def table(figures: dict[str, Figure], config: str) -> str:
-    """The table in Markdown; what has no figure is not trained yet."""
+def table(figures: dict[str, Figure], config: str, *, whole: bool = True) -> str:
+    """The table in Markdown.
+
+    Args:
+        whole: what has no figure is not trained yet; otherwise it was not measured, and is left out.
+    """
     rows = ["| what | measured | clips | renderer's own | aim | |", "|---|---|---|---|---|---|"]
     for line in LINES:
         aim = line.gpu if config == "gpu" else line.cpu
         sign = "at most" if line.most else "at least"
         found = figures.get(line.key)
+        if found is None and not whole:
+            continue
         if found is None:
             rows.append(f"| {line.title} | not trained yet | | | {sign} {_say(aim, line.unit)} | |")
             continue
@@ -75,10 +82,10 @@ def _say(value: float, unit: str) -> str:
     return f"{value:.{digits}f} {unit}".strip()
 
 
-def write(figures: dict[str, Figure], folder: Path) -> None:
+def write(figures: dict[str, Figure], folder: Path, file: str = FILE) -> None:
     facts = {key: asdict(figure) for key, figure in figures.items()}
-    (folder / FILE).write_text(json.dumps(facts, indent=2) + "\n")
+    (folder / file).write_text(json.dumps(facts, indent=2) + "\n")
 
 
-def read(folder: Path) -> dict[str, Figure]:
-    return {key: Figure(**facts) for key, facts in json.loads((folder / FILE).read_text()).items()}
+def read(folder: Path, file: str = FILE) -> dict[str, Figure]:
+    return {key: Figure(**facts) for key, facts in json.loads((folder / file).read_text()).items()}

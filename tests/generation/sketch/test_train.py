@@ -198,20 +198,26 @@ def test_a_transformer_is_offered_once_it_has_had_all_its_steps(weights, tmp_pat
 
 
 def test_the_examination_fills_every_line_of_the_table(work, weights):
-    from generation.sketch import evaluate
-    from generation.sketch.figures import LINES
+    from generation.sketch import evaluate, figures
 
-    found = evaluate.main(
-        ["--weights", str(weights), "--work", str(work), "--clips", "6", "--steps", "1", "--quick"]
-    )
+    given = ["--weights", str(weights), "--work", str(work), "--quick"]
+    found = evaluate.main([*given, "--clips", "6"])
     card = (weights / "README.md").read_text()
 
-    assert found.keys() == {line.key for line in LINES}
+    assert found.keys() == {line.key for line in figures.LINES}
     assert found["place"].count == 6
     assert 0 <= found["boxes"].value <= 1
     assert found["flicker"].ruler == 1
     assert "not trained yet" not in card
     assert "Trained to the end" in card
+
+    drafts = evaluate.main([*given, "--clips", "2", "--steps", "1", "--processes", "2"])
+    card = (weights / "README.md").read_text()
+
+    assert drafts.keys() == found.keys() - {"frame_db", "subject_db", "megabytes"}
+    assert "The same, drawn in 1 instead of 16 steps:" in card
+    assert figures.table(drafts, "tiny", whole=False) in card
+    assert figures.table(found, "tiny") in card  # what the clip itself is worth still stands there
 
 
 def test_a_machine_without_a_state_goes_on_from_the_shipped_weights(work, weights, tmp_path, monkeypatch):
