@@ -1,1 +1,1 @@
-"""The demo edition: its people, its texts, and short films drawn on the spot by arithmetic."""
+"""The demo edition: its people, its texts, and short films made by arithmetic or in the studio."""

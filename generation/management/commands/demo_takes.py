@@ -14,7 +14,7 @@ from festival.models import Edition, Film
 from generation import desk, productions, studio, takes
 from generation.models import Production, Shot
 
-FIRST_CHOICES = ("sketch", "scenes")  # engines that know the words of the demo
+ENGINE = "sketch"
 SECONDS = 2.0
 LOOK_S = 0.5  # between two looks at the queue
 
@@ -57,15 +57,17 @@ def shots_of(production: Production) -> list[Shot]:
 @transaction.atomic
 def ask(film: DemoFilm, entry: Film) -> None:
     """Begin the film's production, and ask for a take of every shot, all in the maker's name."""
-    maker, engines = entry.entrant, studio.engines()
-    engine = next(engines[name] for name in FIRST_CHOICES if name in engines)
+    maker, engine = entry.entrant, studio.engines().get(ENGINE)
+    if engine is None:
+        raise CommandError("The engine that draws the demo is not here. `engines demo` installs it.")
+    seconds = min(SECONDS, engine.longest_s)
     shape = min(engine.sizes, key=lambda name: abs(_ratio(engine.sizes[name]) - _window(film)))
     production = productions.begin(entry.edition, by=maker, title=film.title)
     scene = production.scenes.get()
     for number, words in enumerate(film.words):
         shot = productions.add_shot(scene, by=maker) if number else scene.shots.get()
         desk.lay(
-            shot, by=maker, words=words, engine=engine.name, seconds=SECONDS, aspect=shape, seed=number + 1
+            shot, by=maker, words=words, engine=engine.name, seconds=seconds, aspect=shape, seed=number + 1
         )
         takes.draw(shot, by=maker)
 
