@@ -1,16 +1,19 @@
 """What the queue costs over the bare pipeline, and how soon people see, stop and get what they asked for.
 
-    python -m benchmarks.generation [--rounds 3] [--steps 50] [--fine-steps 110]
+    python -m benchmarks.generation [--rounds 3] [--steps 50] [--fine-steps 110] [--weights FOLDER]
 
 On any machine: a tiny Wan with random weights, through the real tables, worker, signer and archive, in a
 folder of their own: at a size at which a usual number of steps takes more than five seconds, and, as the
-hard case, in many steps that each take next to no time. On a card also a Wan of 1.3 thousand million random
-weights in bfloat16, whose numbers are those of trained ones; without a card that part is reported as not
-run. What a job adds is measured within the call that it is added to, so that a busy machine harms both
-alike. The table and the machine go to benchmarks/results/generation.txt.
+hard case, in many steps that each take next to no time. It draws noise, which is the worst there is to
+encode; what a job costs that draws a picture is said by the project's own small model, once it is trained.
+On a card also a Wan of 1.3 thousand million random weights in bfloat16, whose numbers are those of trained
+ones; without a card that part is reported as not run. What a job adds is measured within the call that it is
+added to, so that a busy machine harms both alike. The table and the machine go to
+benchmarks/results/generation.txt.
 """
 
 import argparse
+import math
 import os
 import statistics
 import subprocess
@@ -29,6 +32,7 @@ RESULTS = Path(__file__).parent / "results" / "generation.txt"
 MOST_OVERHEAD, MOST_PREVIEWS = 3.0, 3.0  # per cent of a call of more than five seconds
 DRAFTS = 4
 USUAL, HARD = (400, 224), (256, 144)  # pixels; of the tiny model's calls, both of four seconds
+LONG_S = 6.5  # that a call of the small model is made to last by its number of steps
 
 
 @dataclass
@@ -71,6 +75,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=50, help="of the tiny model in a usual call")
     parser.add_argument("--fine-steps", type=int, default=110, help="of the tiny model in the hard case")
+    parser.add_argument("--weights", type=Path, help="of the small model; those that ship, if left out")
     parser.add_argument("--cold", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -88,6 +93,7 @@ def report(options: argparse.Namespace) -> Iterator["str | Row"]:
     yield libraries("float32")
     yield f"\nTiny Wan, random weights, {usual.steps} steps, {USUAL[0]} × {USUAL[1]}, 4 s"
     yield from table(studio, noise.build(studio.engines / "usual", card=usual), options.rounds)
+    yield from pictures(studio, options.weights, options.rounds)
     yield f"\nThe hard case, {hard.steps} steps, {HARD[0]} × {HARD[1]}, 4 s"
     yield from costs(studio, noise.build(studio.engines / "hard", card=hard), options.rounds)
     yield "\nWan 1.3B, random weights of true size, bfloat16"
@@ -156,6 +162,39 @@ def costs(studio: Studio, card, rounds: int) -> Generator[Row, None, Parts]:
     yield from parts(job)
     yield previews(job)
     return job
+
+
+def pictures(studio: Studio, weights: Path | None, rounds: int) -> Iterator["str | Row"]:
+    """What a job costs that draws a picture and no noise, by the project's own small model."""
+    from generation.engines import sketch
+
+    source = weights or sketch.SHIPPED
+    if not sketch.is_trained(source):
+        yield "\nSketch, the project's own small model"
+        yield "  not run: its training is not complete"
+        return
+    card = lengthened(studio, sketch.build(studio.engines / "sketch", source=source))
+    (small, (width, height)), seconds = (card.native, next(iter(card.sizes.values()))), card.longest_s
+    said = f"{small[0]} × {small[1]} enlarged to {width} × {height}, {seconds:g} s"
+    yield f"\nSketch, its trained weights, {card.steps} steps, {said}"
+    yield from costs(studio, card, rounds)
+
+
+def lengthened(studio: Studio, card) -> Any:
+    """The card with so many steps that a call takes more than five seconds on this machine."""
+    from generation.engines import registry
+
+    engine, brief = registry.load(studio.engines, card.name), wish(card)
+
+    def drawing_s(steps: int) -> float:
+        return timed(lambda: engine.draw(replace(brief, steps=steps), on_step=lambda *seen: None))[0]
+
+    drawing_s(1)  # loads the weights
+    few, many = 5, 25
+    step_s = (drawing_s(many) - drawing_s(few)) / (many - few)
+    longer = replace(card, steps=math.ceil(LONG_S / step_s))
+    (studio.engines / card.name / "engine.json").write_text(longer.to_json())
+    return longer
 
 
 def wish(card) -> Any:

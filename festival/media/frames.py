@@ -35,7 +35,7 @@ def write_mp4(frames: np.ndarray, target: Path, *, fps: int | Fraction, crf: int
         context.color_primaries = context.color_trc = context.colorspace = BT709
         context.color_range = ColorRange.MPEG
         for rgb in frames[:, :height, :width]:
-            picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
+            picture = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(rgb), format="rgb24")  # no copy
             yuv = reformatter.reformat(
                 picture,
                 format="yuv420p",

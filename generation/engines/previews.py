@@ -35,7 +35,7 @@ class Map:
 
     def pictures(self, latents: np.ndarray) -> np.ndarray:
         """(channels, t, h, w) latents as (t, h, w, 3) uint8."""
-        rgb = np.einsum("cthw,cd->thwd", latents, self.weights) + self.bias
+        rgb = np.einsum("cthw,cd->thwd", latents, self.weights, optimize=True) + self.bias
         return np.rint(np.clip(rgb, 0, 1) * 255).astype(np.uint8)
 
     def to_json(self) -> str:
