@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,10 @@ from generation.sketch.figures import Figure, table
 from generation.sketch.scenes import scene as scene_parts
 from generation.sketch.scenes import seeing
 from generation.sketch.train import WORK
+
+if TYPE_CHECKING:
+    from generation.sketch.draw import Sketch
+    from generation.sketch.judges import Eye
 
 MOVES = ("pan-left", "pan-right", "tilt-up", "tilt-down", "zoom-in", "zoom-out")
 WAYS = ("left", "right", "up", "down")
@@ -81,10 +85,10 @@ def autoencoder(weights: Path, work: Path, count: int) -> dict[str, Figure]:
 
 def drawn(asked: argparse.Namespace) -> dict[str, Figure]:
     """The figures of what is drawn from words, boxes and stills, and how long that takes on all cores."""
-    examination = Examination(asked.weights, asked.work, asked.clips, asked.quick, asked.steps)
-    figures = {"seconds": examination.pace()}
+    exam = examination(asked)
+    figures = {"seconds": exam.pace()}
     if asked.processes == 1:
-        found = [getattr(examination, part)() for part in PARTS]
+        found = [getattr(exam, part)() for part in PARTS]
     else:
         crew = ProcessPoolExecutor(asked.processes, get_context("spawn"), _on_one_core)
         with crew:
@@ -99,7 +103,20 @@ def _on_one_core() -> None:
 
 
 def _part(part: str, asked: argparse.Namespace) -> dict[str, Figure]:
-    return getattr(Examination(asked.weights, asked.work, asked.clips, asked.quick, asked.steps), part)()
+    return getattr(examination(asked), part)()
+
+
+def examination(asked: argparse.Namespace) -> "Examination":
+    """With a judge that is trained on first use, and kept."""
+    from generation.sketch import clips, judges
+    from generation.sketch.draw import Sketch
+
+    sketch = Sketch(asked.weights)
+    config = sketch.config
+    known = clips.prepare(asked.work, config, min(400 if asked.quick else 4_000, config.clips))
+    file = asked.work / config.name / f"judge-{clips.fingerprint(config)}-{len(known)}.safetensors"
+    eye = judges.trained(known, file, epochs=2 if asked.quick else 8)
+    return Examination(sketch, eye, asked.clips, asked.steps)
 
 
 @dataclass(frozen=True)
@@ -118,19 +135,13 @@ class Examination:
     """Draws what is asked for and judges it.
 
     Args:
+        eye: what is drawn is seen by it.
         count: clips for each figure.
-        quick: train the judge on few clips.
+        steps: of denoising; as many as a clip has if None.
     """
 
-    def __init__(self, weights: Path, work: Path, count: int, quick: bool = False, steps: int | None = None):
-        from generation.sketch import clips, judges
-        from generation.sketch.draw import Sketch
-
-        self.sketch = Sketch(weights)
-        self.config = self.sketch.config
-        known = clips.prepare(work, self.config, min(400 if quick else 4_000, self.config.clips))
-        file = work / self.config.name / f"judge-{clips.fingerprint(self.config)}-{len(known)}.safetensors"
-        self.eye = judges.trained(known, file, epochs=2 if quick else 8)
+    def __init__(self, sketch: "Sketch", eye: "Eye", count: int, steps: int | None = None):
+        self.sketch, self.config, self.eye = sketch, sketch.config, eye
         self.count, self.steps = count, steps
 
     def pace(self) -> Figure:
@@ -139,8 +150,8 @@ class Examination:
         return Figure(float(np.median(spent)), len(spent))
 
     def words(self) -> dict[str, Figure]:
-        """What is seen where words alone are given, a camera move among them."""
-        trials = list(self._asked(self.count))
+        """What is seen where words alone are given, a camera move among them: of each kind so many."""
+        trials = list(self._asked(3 * self.count))
         return {**self.named(trials), **self.moves(trials), "flicker": self.flicker(trials)}
 
     def _asked(self, count: int) -> Iterator[Trial]:

@@ -2,7 +2,9 @@
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from generation.sketch import figures
@@ -12,7 +14,9 @@ pytestmark = pytest.mark.xdist_group("torch")
 from generation.engines import registry  # noqa: E402 (after torch's threads are set)
 from generation.sketch import folder  # noqa: E402
 
+JUDGE = Path(__file__).parents[2] / "data" / "sketch-judge.safetensors"  # half precision
 MARGIN_DB = 2.0  # eight clips against the card's two hundred
+MARGIN_SHARE = 20  # per cent
 WEIGHTS = folder.SHIPPED
 
 
@@ -61,8 +65,6 @@ def test_the_autoencoder_rebuilds_unseen_clips_about_as_well_as_its_card_says(tm
 
 @pytest.mark.skipif(not (WEIGHTS / "model_index.json").exists(), reason="the transformer is not trained yet")
 def test_a_clip_begins_with_the_frame_it_is_given_about_as_well_as_its_card_says():
-    import numpy as np
-
     from generation.sketch import measure, scenes
     from generation.sketch.draw import Sketch
 
@@ -74,3 +76,19 @@ def test_a_clip_begins_with_the_frame_it_is_given_about_as_well_as_its_card_says
         found.append(measure.psnr(drawn[0], first))
 
     assert np.mean(found) > figures.read(WEIGHTS)["first_db"].value - 2 * MARGIN_DB
+
+
+@pytest.mark.skipif(not (WEIGHTS / "model_index.json").exists(), reason="the transformer is not trained yet")
+def test_what_words_ask_for_is_drawn_about_as_often_as_the_card_says():
+    """Twelve clips in half the steps, seen by the judge that the card's figures were taken with."""
+    from generation.sketch import judges
+    from generation.sketch.draw import Sketch
+    from generation.sketch.evaluate import Examination
+
+    found = Examination(Sketch(WEIGHTS), judges.trained((), JUDGE), 4, steps=8).words()
+    said = figures.read(WEIGHTS)
+
+    for several in (("place", "time", "noun", "colour"), ("pan", "tilt", "zoom")):
+        seen = np.mean([found[key].value for key in several])
+        assert seen > np.mean([said[key].value for key in several]) - MARGIN_SHARE, several
+    assert found["flicker"].value < 1.5 * said["flicker"].value
