@@ -11,8 +11,8 @@ DRAWN_S = 17 / 8  # of a clip from the studio: so many frames are drawn, eight a
 class Shot:
     """A scene of `festival.demo.scenes` for so many seconds; it begins with a dissolve if asked.
 
-    With `words` it is drawn in the studio instead, a clip for each, as long as such clips are; `said` is what
-    its maker says of their own part in it.
+    With `words` it is drawn in the studio instead, a clip for each, as long as such clips are, with the seed
+    that its maker chose; `said` is what they say of their own part in it.
     """
 
     scene: str = ""
@@ -20,6 +20,7 @@ class Shot:
     begins: float = 0.0  # the scene's own time at the first frame
     dissolve: bool = False
     words: tuple[str, ...] = ()
+    seeds: tuple[int, ...] = ()
     said: str = ""
 
 
@@ -60,18 +61,22 @@ class DemoFilm:
         """What is drawn for it in the studio, in the order of the film."""
         return tuple(words for shot in self.shots for words in shot.words)
 
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        return tuple(seed for shot in self.shots for seed in shot.seeds)
 
-def drawn(*words: str, said: str, dissolve: bool = False) -> Shot:
-    return Shot(words=words, said=said, dissolve=dissolve)
+
+def drawn(*words: str, seeds: tuple[int, ...], said: str, dissolve: bool = False) -> Shot:
+    return Shot(words=words, seeds=seeds, said=said, dissolve=dissolve)
 
 
 FILMS: tuple[DemoFilm, ...] = (
     DemoFilm(
         "The Tide Keeps Time", "Mina Holm", "stories", (854, 480), Fraction(24),
         (drawn("a white boat sailing from left to right at sea at sunset, static camera",
-               said="Drew the key frame, chose the light, and this take out of eleven."),
+               seeds=(3,), said="Drew the key frame, chose the light, and this take out of eleven."),
          drawn("a person staying still by the sea at sunset, the camera zooms in", dissolve=True,
-               said="Directed the camera; took the fourth take for how it waits."),
+               seeds=(4,), said="Directed the camera; took the fourth take for how it waits."),
          Shot("lanterns", 3.75, 0.25, dissolve=True)),
         "A ferryman who has never been late waits, for once, for somebody else.",
         "Every evening for thirty years Aurel has cast off at the moment the sun touches the water. "
@@ -89,12 +94,12 @@ FILMS: tuple[DemoFilm, ...] = (
     ),
     DemoFilm(
         "Vertical Rain", "Jun Park", "vertical", (432, 768), Fraction(30),
-        (drawn("a red person walking from left to right in the city at night in the rain",
-               "a blue person walking from right to left in the city at night in the rain",
-               said="Walked and timed the route in Mapo; the two windows were directed to it."),
-         drawn("a yellow car driving from right to left in the city at night in the rain",
-               "a red person staying still in the city at night in the rain",
-               said="Set the two windows against each other, frame by frame."),
+        (drawn("a small red person walking from left to right in the city in the evening in the rain",
+               "a small blue person walking from right to left in the city in the evening in the rain",
+               seeds=(2, 3), said="Walked and timed the route in Mapo; the two windows were directed to it."),
+         drawn("a small yellow car driving from right to left in the city in the evening in the rain",
+               "a small red person staying still in the city in the evening in the rain",
+               seeds=(2, 1), said="Set the two windows against each other, frame by frame."),
          Shot("city", 3, 0.55)),
         "A courier crosses a city that only exists between two windows.",
         "Shot for the telephone it is about: eleven floors, one umbrella, and a message that keeps changing "
@@ -125,7 +130,7 @@ FILMS: tuple[DemoFilm, ...] = (
     DemoFilm(
         "Night Train, Window Seat", "Mina Holm", "stories", (960, 402), Fraction(24000, 1001),
         (Shot("train", 5), drawn("a red train travelling from right to left in the mountains at night",
-                                 said="Matched to the filmed carriage by hand, take by take.")),
+                                 seeds=(2,), said="Matched to the filmed carriage by hand, take by take.")),
         "Two strangers share a reflection from Oslo to the end of the line.",
         "They never speak. The window does it for them: every tunnel is a sentence, every station a reply.",
         ("NO", "SE"), ("no", "sv"),
@@ -150,11 +155,11 @@ FILMS: tuple[DemoFilm, ...] = (
     DemoFilm(
         "What the Snow Remembers", "Ilse Brandt", "stories", (854, 480), Fraction(30000, 1001),
         (drawn("a green tree in the snow at dawn, the camera pans to the right",
-               said="Walked and photographed the wood; the camera follows the walk."),
-         drawn("a blue person walking from left to right in the snow while it is snowing", dissolve=True,
-               said="Chose the take in which she does not look round."),
+               seeds=(2,), said="Walked and photographed the wood; the camera follows the walk."),
+         drawn("a small blue person walking from left to right in the snow while it is snowing",
+               dissolve=True, seeds=(3,), said="Chose the take in which she does not look round."),
          drawn("a red house in a snowy field at night, the camera zooms out", dissolve=True,
-               said="Directed the camera; the lodge is the last thing one sees.")),
+               seeds=(3,), said="Directed the camera; the lodge is the last thing one sees.")),
         "A forester counts trees that were felled before she was born.",
         "The register in the lodge lists every fir since 1811. This winter there is one more in the wood "
         "than in the book.",
@@ -170,9 +175,9 @@ FILMS: tuple[DemoFilm, ...] = (
         "Paper Boats for Lisbon", "Teresa Nunes", "essays", (896, 380), Fraction(25),
         (Shot("sea", 3.5, 0.5),
          drawn("a white boat floating on the sea by day, the camera pans to the left",
-               said="The children described the picture; their words are the prompt."),
+               seeds=(3,), said="The children described the picture; their words are the prompt."),
          drawn("a small red boat and a small yellow boat sailing right at sea by day", dissolve=True,
-               said="Class 4B voted between four takes."),
+               seeds=(2,), said="Class 4B voted between four takes."),
          Shot("lanterns", 2.5, 0.5, dissolve=True)),
         "A school sends 1,755 paper boats down a river, one for each question about the earthquake.",
         "Class 4B was asked what they would like to know about 1755. They asked seventeen hundred questions. "
@@ -188,12 +193,12 @@ FILMS: tuple[DemoFilm, ...] = (
     ),
     DemoFilm(
         "Desert Radio", "Samir Haddad", "stories", (854, 480), Fraction(50),
-        (drawn("a red house in the desert at sunset, the camera zooms in",
-               said="Directed from a model built of sand and wire."),
+        (drawn("a small red house in the desert at sunset, the camera zooms in",
+               seeds=(3,), said="Directed from a model built of sand and wire."),
          drawn("a white car driving from left to right in the desert at sunset, the camera pans to the right",
-               said="The same, with a toy car on a thread.", dissolve=True),
+               seeds=(3,), said="The same, with a toy car on a thread.", dissolve=True),
          drawn("a yellow person staying still in the desert at night, static camera", dissolve=True,
-               said="The same, by night: one lamp, one take.")),
+               seeds=(1,), said="The same, by night: one lamp, one take.")),
         "The last station on the band plays requests nobody has sent.",
         "Every night at nine the mast wakes, reads the weather for towns that moved away, and plays one song "
         "for whoever is left. Tonight somebody rings in.",
@@ -207,9 +212,12 @@ FILMS: tuple[DemoFilm, ...] = (
     ),
     DemoFilm(
         "Low Ceiling", "Otis Bell", "essays", (640, 360), Fraction(12),
-        (drawn("a pink fish swimming to the left in the sea by day", said="Chose the offcuts."),
-         drawn("an orange balloon rising over the city in the morning", said="Chose the offcuts."),
-         drawn("a purple bird flying in circles in the forest in fog", said="Chose the offcuts.")),
+        (drawn("a small pink fish swimming to the left in the sea by day",
+               seeds=(3,), said="Chose the offcuts."),
+         drawn("an orange balloon rising over the city in the morning",
+               seeds=(1,), said="Chose the offcuts."),
+         drawn("a small purple bird flying to the left in the forest by day",
+               seeds=(2,), said="Chose the offcuts.")),
         "Everything the maker was told to leave out.",
         "A film of offcuts, in the order in which they were refused.",
         ("US",), ("en",),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 from festival.demo.catalogue import DRAWN_S
 from festival.demo.drawing import Canvas
@@ -15,6 +15,7 @@ from festival.media.frames import read_mp4
 
 SMALLER = 4  # times, before frames are put in between: a small engine drew no more, and it is quickly done
 SMOOTH = Fraction(24)  # frames a second
+EDGES, FLAT = ImageFilter.UnsharpMask(radius=3, percent=80, threshold=0), ImageFilter.MedianFilter(5)
 GUTTER = 0.008  # between two windows, in frame heights
 
 Painter = Callable[[float], np.ndarray]  # seconds into the shot → (height, width, 3) float32, 0 to 1
@@ -46,7 +47,16 @@ def _smoothed(clip: Path) -> np.ndarray:
     small = np.stack([np.asarray(Image.fromarray(frame).reduce(SMALLER)) for frame in drawn])
     with tempfile.TemporaryDirectory() as folder:
         wish = finishing.Wish(fps=SMOOTH)
-        return finishing.finished(small, fps=rate, wish=wish, folder=Path(folder))[0]
+        smooth, _ = finishing.finished(small, fps=rate, wish=wish, folder=Path(folder))
+    return np.stack([np.asarray(_painted(Image.fromarray(frame))) for frame in smooth])
+
+
+def _painted(picture: Image.Image) -> Image.Image:
+    """As in gouache: soft edges become edges again, and what lies between them is flat."""
+    painted = picture.resize((2 * picture.width, 2 * picture.height), Image.Resampling.BICUBIC)
+    for _ in range(3):
+        painted = painted.filter(EDGES).filter(FLAT)
+    return painted
 
 
 def _fitted(frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:

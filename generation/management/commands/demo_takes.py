@@ -64,11 +64,9 @@ def ask(film: DemoFilm, entry: Film) -> None:
     shape = min(engine.sizes, key=lambda name: abs(_ratio(engine.sizes[name]) - _window(film)))
     production = productions.begin(entry.edition, by=maker, title=film.title)
     scene = production.scenes.get()
-    for number, words in enumerate(film.words):
+    for number, (words, seed) in enumerate(zip(film.words, film.seeds, strict=True)):
         shot = productions.add_shot(scene, by=maker) if number else scene.shots.get()
-        desk.lay(
-            shot, by=maker, words=words, engine=engine.name, seconds=seconds, aspect=shape, seed=number + 1
-        )
+        desk.lay(shot, by=maker, words=words, engine=engine.name, seconds=seconds, aspect=shape, seed=seed)
         takes.draw(shot, by=maker)
 
 
