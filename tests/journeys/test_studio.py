@@ -204,13 +204,9 @@ def lead_into_the_next_shot(me):
 
 
 def deliver(me, film):
-    """What a programme drew has no line in a film's statement, so a take by a model is placed."""
-    me.page.get_by_label("Engine", exact=True).select_option("noise")
-    me.page.get_by_label("Begin without this still").check()
-    me.page.get_by_label("Seconds", exact=True).fill("1")
-    me.press("Draw")
-    drawn(me, 2)
+    """The take that was drawn last, by the engine that is offered first, goes into the film's statement."""
     take = me.page.locator("article.take").first
+    expect(take).to_contain_text("Sketch")
     take.get_by_text("Its recipe").click()
     take.get_by_role("link", name=re.compile("Its page")).click()
     me.fill(start_s="0:01")

@@ -66,12 +66,13 @@ def test_the_autoencoder_rebuilds_unseen_clips_about_as_well_as_its_card_says(tm
 @pytest.mark.skipif(not (WEIGHTS / "model_index.json").exists(), reason="the transformer is not trained yet")
 def test_a_clip_begins_with_the_frame_it_is_given_about_as_well_as_its_card_says():
     from generation.sketch import measure, scenes
+    from generation.sketch.clips import filmed
     from generation.sketch.draw import Sketch
 
     sketch, rng, found = Sketch(WEIGHTS), np.random.default_rng(9), []
     for seed in range(4):
         scene = scenes.sample(rng, held_out=True)
-        first = scenes.render(scene, frames=1).video[0]
+        first = filmed(scene, sketch.config).video[0]
         drawn = sketch.draw(scenes.caption(scene, rng), seed=seed, steps=4, first=first)
         found.append(measure.psnr(drawn[0], first))
 

@@ -211,7 +211,7 @@ def test_the_examination_fills_every_line_of_the_table(work, weights):
     assert "not trained yet" not in card
     assert "Trained to the end" in card
 
-    drafts = evaluate.main([*given, "--clips", "1", "--steps", "1", "--processes", "2"])
+    drafts = evaluate.main([*given, "--clips", "2", "--steps", "1", "--processes", "2"])
     card = (weights / "README.md").read_text()
 
     assert drafts.keys() == found.keys() - {"frame_db", "subject_db", "megabytes"}
