@@ -131,7 +131,8 @@ def draw_clip_into(me):
 def drawn_clip(me):
     """Press the button, and go to the clip's page once it is drawn."""
     before = clips(me)
-    me.press("Draw the clip")
+    with me.page.expect_navigation(timeout=60_000):  # a still is encoded anew before the page comes back
+        me.press("Draw the clip")
     deadline = time.monotonic() + 90
     while not (new := [link for link in clips(me) if link not in before]):
         assert time.monotonic() < deadline, "The clip was not drawn."
