@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Figure]:
         figures["megabytes"] = Figure(folder.size_mb(asked.weights), 0)
     if draws:
         figures |= drawn(asked)
-    print(table(figures, config.name))
+    print(table(figures, config.name, whole=not asked.steps))
     if asked.card:
         card.write(asked.weights, asked.work, figures, steps=asked.steps)
     return figures
