@@ -63,7 +63,6 @@ def test_the_autoencoder_rebuilds_unseen_clips_about_as_well_as_its_card_says(tm
     assert subject > said["subject_db"].value - MARGIN_DB
 
 
-@pytest.mark.skipif(not (WEIGHTS / "model_index.json").exists(), reason="the transformer is not trained yet")
 def test_a_clip_begins_with_the_frame_it_is_given_about_as_well_as_its_card_says():
     from generation.sketch import measure, scenes
     from generation.sketch.clips import filmed
@@ -79,7 +78,6 @@ def test_a_clip_begins_with_the_frame_it_is_given_about_as_well_as_its_card_says
     assert np.mean(found) > figures.read(WEIGHTS)["first_db"].value - 2 * MARGIN_DB
 
 
-@pytest.mark.skipif(not (WEIGHTS / "model_index.json").exists(), reason="the transformer is not trained yet")
 def test_what_words_ask_for_is_drawn_about_as_often_as_the_card_says():
     """Twelve clips in half the steps, seen by the judge that the card's figures were taken with."""
     from generation.sketch import judges
