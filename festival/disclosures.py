@@ -18,6 +18,7 @@ __all__ = ["ClipFacts", "Label", "adopt", "gaps", "label", "label_json", "share"
 Department, Extent = DepartmentUse.Department, DepartmentUse.Extent
 Kind, Track, Standing = Disclosure.Kind, Disclosure.Track, Disclosure.Standing
 
+LATEST_S = 24 * 3600.0  # that anything can begin in a film of which no length is known yet
 ONE_FRAME_S = 0.05  # encoders round a film's end; a range may stand over it by this much
 
 # Departments of which at least one must admit to AI when the cue sheet has such ranges.
@@ -48,6 +49,7 @@ class ClipFacts:
     clip_sha256: str
     duration_s: float
     method: str = "text-to-video"
+    title: str = ""  # of the engine, for people to read
 
 
 @transaction.atomic
@@ -63,6 +65,7 @@ def adopt(film: Film, *, by, start_s: float, clip: ClipFacts, at=None) -> Disclo
         Unacceptable: the clip would not lie within the film.
     """
     at = at or timezone.now()
+    film.refresh_from_db(fields=["status"], from_queryset=Film.objects.select_for_update())  # one at a time
     if why := access.why_not_edit(by, film, at=at):
         raise Refused(why)
     if here := film.disclosures.filter(clip_id=clip.clip_id, start_s=start_s).first():
@@ -70,7 +73,7 @@ def adopt(film: Film, *, by, start_s: float, clip: ClipFacts, at=None) -> Disclo
     end_s = _end_within(film, start_s, clip.duration_s)
     tool, _ = Tool.objects.update_or_create(
         film=film,
-        name=clip.engine,
+        name=clip.title or clip.engine,
         version=clip.revision,
         defaults={"licence": clip.licence, "from_platform": True},
     )
@@ -96,6 +99,8 @@ def _end_within(film: Film, start_s: float, clip_s: float) -> float:
     """Where a clip ends that begins at `start_s`; refuses one that does not lie within the film."""
     if start_s < 0:
         raise Unacceptable("A clip cannot begin before the film does. Give a time of 0:00 or later.")
+    if start_s > LATEST_S:
+        raise Unacceptable("No film is that long. Say in seconds where in it the clip begins.")
     duration_s = length_s(film)
     end_s = start_s + clip_s
     if duration_s is None or end_s <= duration_s:
@@ -120,9 +125,9 @@ def _end_within(film: Film, start_s: float, clip_s: float) -> float:
 def state(film: Film, *, by, parts: Iterable, sign_as: str = "", at=None) -> None:
     """Keep what the entrant states, and sign it where `sign_as` gives a name.
 
-    A draft may be kept with gaps. An entry that has been submitted must stay complete, so there a
-    change that would open a gap is refused and nothing is changed. A change without a signature
-    takes an earlier one back.
+    A draft may be kept with gaps, and is signed once nothing else is left to say. An entry that has been
+    submitted must stay complete, so there a change that would open a gap is refused and nothing is changed.
+    A change without a signature takes an earlier one back.
 
     Args:
         parts: forms and formsets that have been found valid; each is saved.
@@ -143,7 +148,10 @@ def state(film: Film, *, by, parts: Iterable, sign_as: str = "", at=None) -> Non
         )
     else:
         unsign(film)
-    if film.status != Film.Status.DRAFT and (open_points := gaps(Film.objects.get(pk=film.pk))):
+    if open_points := gaps(Film.objects.get(pk=film.pk)):
+        if film.status == Film.Status.DRAFT:
+            unsign(film)  # nobody signs for what is not said
+            return
         raise UndisclosedFootage(
             "This entry has been submitted, so its statement must stay complete and signed. "
             "What you typed is still here. " + " ".join(open_points)

@@ -27,6 +27,7 @@ POLL_S = 0.25
 GATHER_S = 0.02  # listeners who arrive together are served by one look
 KEEP_ALIVE_S = 15.0  # proxies close what stays silent for a minute
 STREAM_S = 600.0  # then the browser calls again, and is asked again who it is
+MOST_PAGES = 40  # that a person listens on in one process; browsers open no more
 QUEUE = 64  # messages a listener may lag behind
 RECENT = timedelta(minutes=1)  # how long a row is told of after it came to rest
 
@@ -100,6 +101,10 @@ class Hub:
         self.listeners: set[Listener] = set()
         self.knock = asyncio.Event()
         self.poller: asyncio.Task | None = None
+
+    def full(self, user_id: int) -> bool:
+        """Whether this person listens on as many pages as anybody looks at."""
+        return sum(who.user_id == user_id for who in self.listeners) >= MOST_PAGES
 
     def join(self, user_id: int) -> Listener:
         listener = Listener(user_id)

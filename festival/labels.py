@@ -116,7 +116,7 @@ def label(film: Film, *, blind: bool = False) -> Label:
         shares=shares,
         kinds=_parts(shares, {"generated": "generated", "modified": "modified"}),
         standing=_parts(shares, {"verified": "credential verified", "declared": "declared by the makers"}),
-        sentences=tuple(_line(use, blind=blind) for use in _in_order(film)),
+        sentences=tuple(_line(use, ranges, blind=blind) for use in _in_order(film)),
         tools=tuple(_tool_words(tool) for tool in film.tools.all()),
         ranges=tuple(_range(line) for line in ranges),
         duration_s=duration_s,
@@ -176,14 +176,22 @@ def _in_order(film: Film) -> list[DepartmentUse]:
     return sorted(film.departments.all(), key=lambda use: order.index(use.department))
 
 
-def _line(use: DepartmentUse, *, blind: bool) -> Line:
+def _line(use: DepartmentUse, ranges: list[Disclosure], *, blind: bool) -> Line:
     return Line(
         department=use.get_department_display(),
         extent=use.get_extent_display(),
         text=vocabulary.department_sentence(use.department, use.extent),
         human_part="" if blind else use.human_part,
-        tools=listed([tool_name(tool) for tool in use.tools.all()]),
+        tools=listed(_tool_names(use, ranges)),
     )
+
+
+def _tool_names(use: DepartmentUse, ranges: list[Disclosure]) -> list[str]:
+    """What the department worked with; of the picture also what the cue sheet names."""
+    tools = list(use.tools.all())
+    if use.department == DepartmentUse.Department.PICTURE and use.extent != DepartmentUse.Extent.NONE:
+        tools += [line.tool for line in ranges if line.tool and line.machine_picture]
+    return list(dict.fromkeys(map(tool_name, tools)))
 
 
 def _range(line: Disclosure) -> Range:
@@ -201,7 +209,7 @@ def _range(line: Disclosure) -> Range:
 
 def tool_name(tool: Tool) -> str:
     """A tool's name and version; of a version that is a digest, eight characters are enough to read."""
-    digest = len(tool.version) >= 32 and " " not in tool.version
+    digest = len(tool.version) >= 16 and not set(tool.version.lower()) - set("0123456789abcdef")
     return f"{tool.name} {tool.version[:8] if digest else tool.version}".strip()
 
 
@@ -241,7 +249,7 @@ def listed(words: list[str]) -> str:
 
 def label_json(film: Film) -> dict:
     """The label for machines. Under one `schema`, keys are only ever added."""
-    made = label(film)
+    made, ranges = label(film), list(film.disclosures.all())
     return {
         "schema": SCHEMA,
         "film": {
@@ -258,7 +266,7 @@ def label_json(film: Film) -> dict:
                 "department": use.department,
                 "extent": use.extent,
                 "human_part": use.human_part,
-                "tools": [tool_name(tool) for tool in use.tools.all()],
+                "tools": _tool_names(use, ranges),
             }
             for use in _in_order(film)
         ],
@@ -272,7 +280,7 @@ def label_json(film: Film) -> dict:
             }
             for tool in film.tools.all()
         ],
-        "ranges": [_range_json(line) for line in film.disclosures.all()],
+        "ranges": [_range_json(line) for line in ranges],
         "consents": [
             {"kind": given.kind, "given_on": given.given_on.isoformat(), "scope": given.scope}
             for given in film.consents.all()

@@ -1,7 +1,9 @@
 """How quickly forms may follow each other: for people at a page what the API's throttle is for programs."""
 
 import math
+from ipaddress import ip_address, ip_network
 
+from allauth.account.adapter import DefaultAccountAdapter
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
@@ -21,8 +23,33 @@ class People(UserRateThrottle):
     scope = "form_user"
 
 
-class Visitors(AnonRateThrottle):
+def network(address: str) -> str:
+    """What one customer has at least: an IPv4 address, or the first 64 bits of an IPv6 one (RFC 6177)."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+
+
+class ByNetwork(AnonRateThrottle):
+    """The API's pace for who is not signed in."""
+
+    def get_ident(self, request):
+        return network(super().get_ident(request))
+
+
+class Visitors(ByNetwork):
     scope = "form_anon"
+
+
+class Accounts(DefaultAccountAdapter):
+    """Counts failed sign-ins and new accounts by network, too."""
+
+    def get_client_ip(self, request):
+        return network(super().get_client_ip(request))
 
 
 class FormPace(MiddlewareMixin):

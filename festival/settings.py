@@ -117,6 +117,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = env("ACCOUNT_EMAIL_VERIFICATION", default="mandatory")
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up; elsewhere one signs in
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "festival.pace.Accounts"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/m/ip,5/5m/key", "signup": "20/h/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Marquee"
@@ -209,7 +210,7 @@ CELERY_BEAT_SCHEDULE = {
     "open and close rounds": {"task": "judging.tasks.keep_time", "schedule": 60},
     "fix results of closed rounds": {"task": "judging.tasks.fix_results", "schedule": 60},
     "clear expired uploads": {"task": "festival.tasks.clear_uploads", "schedule": 3600},
-    "clear plans that nothing needs": {"task": "generation.tasks.clear_plans", "schedule": 24 * 3600},
+    "clear what no clip needs": {"task": "generation.tasks.clear", "schedule": 24 * 3600},
     "clear latents kept long enough": {"task": "generation.tasks.clear_latents", "schedule": 24 * 3600},
 }
 if BROKER_URL == "filesystem://":
@@ -235,7 +236,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "festival.api.pages.Pages",
     "PAGE_SIZE": 50,
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
+        "festival.pace.ByNetwork",
         "rest_framework.throttling.UserRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
@@ -286,6 +287,7 @@ if PRODUCTION:
 # Generation
 DIFFUSERS_OFFLINE = {"HF_HUB_OFFLINE": "1", "DIFFUSERS_DISABLE_REMOTE_CODE": "1"}
 JOBS_A_PERSON = env.int("JOBS_A_PERSON", default=50)
+JOBS_A_DAY = env.int("JOBS_A_DAY", default=2000)  # of a person, those included that were cancelled
 LATENTS_DAYS = env.int("LATENTS_DAYS", default=14)  # for so long a take can be drawn larger; 0: never
 LATENTS_MOST_BYTES = env.int("LATENTS_MOST_BYTES", default=20 * 1024**3)  # kept for that, of all takes
 GPU_ALLOWANCE_S = env.float("GPU_ALLOWANCE_S", default=4 * 3600)  # of drawing, for a person in an edition

@@ -19,7 +19,9 @@ LONGEST_ASPECT = 10  # characters
 DIALS = ("steps", "guidance")  # of one engine; they mean nothing to another
 LAID = ("words", "seconds", "aspect", "seed", *DIALS)  # of a desk, what has limits of its own
 MOST_STEPS = 1000
+DAY = timedelta(days=1)
 MOST_GUIDANCE = 20.0
+INSTEAD = "Keep to that, or choose another engine; its card says what it draws."
 MOST_TAKES = 4  # asked for at once
 
 
@@ -29,10 +31,13 @@ def why_not_draw(user, edition: Edition, *, at=None) -> str:
         return "Sign in to have a clip drawn."
     if why := why_closed(user, edition, at=at):
         return why
-    most = settings.JOBS_A_PERSON
-    if Job.objects.filter(owner=user).unfinished().count() >= most:
+    asked = Job.objects.filter(owner=user).counts(since=(at or timezone.now()) - DAY)
+    most, most_a_day = settings.JOBS_A_PERSON, settings.JOBS_A_DAY
+    if asked["unfinished"] >= most:
         clips = "1 clip" if most == 1 else f"{most} clips"
         return f"You have {clips} on the way. Wait for one, or cancel one, and ask again."
+    if asked["asked"] >= most_a_day:
+        return f"You have asked for {most_a_day:,} clips within a day, which is the most. Ask again tomorrow."
     return ""
 
 
@@ -100,9 +105,9 @@ def why_not_ask(card: Card | None, *, prompt: str, seconds: float, aspect: str, 
     if why := why_not_say(prompt):
         return why
     if not card.shortest_s <= seconds <= card.longest_s:
-        return f"{lengths(card)} Choose a length between."
+        return f"{lengths(card)} {INSTEAD}"
     if aspect not in card.sizes:
-        return f"{card.title} draws in {', '.join(card.sizes)}. Choose one of them."
+        return f"{card.title} draws in {', '.join(card.sizes)}. {INSTEAD}"
     if not 0 <= seed <= LARGEST_SEED:
         return f"A seed is a whole number from 0 to {LARGEST_SEED:,}."
     return ""

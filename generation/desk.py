@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from festival import archive
+from festival import archive, uploads
 from festival.errors import Refused, Unacceptable
 from festival.media import stills
 from festival.media.errors import MediaProblem
@@ -239,10 +239,12 @@ def keep_still(production: Production, picture: Path, *, by) -> Frame:
 
     Raises:
         Refused: `by` does not share the production.
+        Full: there is no room for it.
         Unacceptable: it is no picture, or one too large.
     """
     if why := access.why_not_direct(by, production):
         raise Refused(why)
+    uploads.check_headroom(studio.MOST_OF_A_STILL)
     with _scratch() as still:
         try:
             stills.picture(picture, still, longest=LONGEST_STILL)
@@ -273,12 +275,14 @@ def _scratch() -> Iterator[Path]:
 
 def _keep(production: Production, still: Path, *, by, take: Take | None = None) -> Frame:
     """The picture in the archive under its digest, and its row; the same picture is kept once."""
-    sha256 = hashlib.sha256(still.read_bytes()).hexdigest()
+    content = still.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
     others = production.frames.exclude(sha256=sha256)
     if others.count() >= MOST_STILLS:
         raise Refused(f"A production keeps {MOST_STILLS:,} stills at most. Begin with one of those it has.")
-    archive.put(still, Frame(sha256=sha256).path)
+    archive.put(still, material.still_name(sha256))
     frame, _ = production.frames.get_or_create(sha256=sha256, defaults={"kept_by": by, "take": take})
+    material.put_once_it_stands(material.still_name(sha256), content)
     return frame
 
 

@@ -303,7 +303,7 @@ def put(job: Job, *, by, place: int) -> None:
         raise Refused(why)
     own = list(Job.objects.filter(owner=by).changeable().in_own_order())
     others = [one for one in own if one.pk != job.pk]
-    others.insert(max(place, 0), job)
+    others.insert(min(max(place, 0), len(others)), job)
     for position, one in enumerate(others):
         Job.objects.filter(pk=one.pk).update(priority=len(others) - position)
 

@@ -20,9 +20,9 @@ from festival.media import binaries, frames
 from festival.media import finishing as tools
 from generation import entering
 from generation.engines.base import Brief, Card, EngineProblem
-from generation.models import Clip, Job, Take
+from generation.models import FINISHING, Clip, Job, Take
 
-ENGINE = "finishing"  # what stands in a job's column of engines, so that its turns count by themselves
+ENGINE = FINISHING
 STEPS = 100  # per cent
 TOOLS = ("denoise", "steady", "upscale", "fps", "exposure", "contrast", "saturation", "kelvin")
 A_FRAME_S = {"denoise": 0.05, "steady": 0.2, "upscale": 1.0, "fps": 1.0}  # a megapixel, on one core; a guess

@@ -74,7 +74,9 @@ def page(takes: models.QuerySet, *, after: str = "", size: int = PAGE) -> Page:
     if place := _place(after):
         made_at, pk = place
         takes = takes.filter(models.Q(made_at__lt=made_at) | models.Q(made_at=made_at, id__lt=pk))
-    rows = list(takes.select_related("clip", "shot__scene", "production", "selected_in")[: size + 1])
+    rows = list(
+        takes.select_related("clip", "parent", "shot__scene", "production", "selected_in")[: size + 1]
+    )
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, f"{rows[-1].made_at.isoformat()}~{rows[-1].pk}" if more else "")

@@ -7,17 +7,13 @@ draws them at the brief's own size and length.
 import hashlib
 import json
 import tempfile
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
-from django.utils import timezone
 from PIL import Image
 
 from festival import archive
@@ -25,14 +21,9 @@ from festival.media import frames
 from generation import animatic, latents
 from generation.animatic import masks
 from generation.engines.base import Brief, EngineProblem
-from generation.models import Clip, Job
+from generation.models import Clip
 
-PLANS = "plans"  # a folder of the archive
-PLAN_AGE = timedelta(days=1)  # of a plan that nothing needs any more
-SPARE = 50  # plans removed at a time
-CLEARING = "marquee.plans.clearing"  # in the cache while somebody clears them away
-CLEARING_S = 6 * 3600  # that one who was killed keeps others from it
-LONGEST_WISH = timedelta(hours=1)  # from the making of a job's row until everybody can see it, and far more
+PLANS, STILLS = "plans", "first-frames"  # folders of the archive; `clearing` removes what nothing needs
 GONE = "A picture that this clip needs is not here any more. Send it again, and ask anew."
 STRANGE = "The clip to work from is not one of yours. Choose a clip of your own, or one you share."
 UNPLANNED = "What this clip was directed by is not here any more. Ask for it anew from its shot."
@@ -40,7 +31,7 @@ UNPLANNED = "What this clip was directed by is not here any more. Ask for it ane
 
 def still_name(sha256: str) -> str:
     """The archive name of a still that clips begin or end with."""
-    return f"first-frames/{sha256}.jpg"
+    return f"{STILLS}/{sha256}.jpg"
 
 
 def why_not_use(user, brief: Brief, *, sent: str = "", planned: bool = False) -> str:
@@ -92,6 +83,21 @@ def _masked(brief: Brief, source: np.ndarray) -> dict[str, np.ndarray]:
     return {"mask": planned.mask}
 
 
+def put(name: str, content: bytes) -> None:
+    """Put it into the archive, anew each time, so that it is as old as the last wish."""
+    settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        dir=settings.SCRATCH_ROOT, suffix=Path(name).suffix, delete=False
+    ) as file:
+        file.write(content)
+    archive.put(Path(file.name), name)
+
+
+def put_once_it_stands(name: str, content: bytes) -> None:
+    """Put it again if it was cleared away before the row was to be seen that needs it."""
+    transaction.on_commit(lambda: archive.exists(name) or put(name, content))
+
+
 # Plans
 
 
@@ -112,78 +118,11 @@ def keep_plan(direction: animatic.Direction) -> None:
     """Put the plan into the archive under its digest, anew each time, so that it is as old as the last wish.
 
     Nothing may refuse the wish after it: what is refused leaves no file behind. Once the job stands that
-    names it, it is looked for again: `clear_plans` may have removed it before.
+    names it, it is looked for again.
     """
     sha256, text = plan(direction)
-    _put_plan(sha256, text)
-    transaction.on_commit(lambda: archive.exists(plan_name(sha256)) or _put_plan(sha256, text))
-
-
-def _put_plan(sha256: str, text: bytes) -> None:
-    settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=settings.SCRATCH_ROOT, suffix=".json", delete=False) as file:
-        file.write(text)
-    archive.put(Path(file.name), plan_name(sha256))
-
-
-def clear_plans(at: datetime | None = None) -> int:
-    """Remove plans that nobody has asked for in a day and nothing needs; returns how many.
-
-    One run at a time; another leaves it to that one, and returns 0. A job may come to need a plan in the
-    same moment. It is then put back here, where the job can be seen by now; else `keep_plan` puts it, once
-    the job stands.
-    """
-    if not cache.add(CLEARING, 1, CLEARING_S):
-        return 0
-    try:
-        return _cleared((at or timezone.now()) - PLAN_AGE)
-    finally:
-        cache.delete(CLEARING)
-
-
-def _cleared(before: datetime) -> int:
-    since, needed, cleared = timezone.now() - LONGEST_WISH, _needed(), 0
-    old = [name for name, put_at in archive.listed(PLANS) if put_at < before]
-    spare = [name for name in old if _of_plan(name) not in needed]
-    for start in range(0, len(spare), SPARE):
-        few = spare[start : start + SPARE]
-        texts = {name: text for name in few if (text := _taken_away(name, before)) is not None}
-        back = _needed(since) if texts else set()
-        for name, text in texts.items():
-            if _of_plan(name) in back:
-                _put_plan(_of_plan(name), text)
-            else:
-                cleared += 1
-    return cleared
-
-
-def _taken_away(name: str, before: datetime) -> bytes | None:
-    """What stood in the file that is removed; None if somebody was quicker, or has asked for it since."""
-    with suppress(FileNotFoundError):
-        with archive.open_file(name) as file:
-            text = file.read()
-        if archive.put_at(name) >= before:
-            return None
-        archive.delete(name)
-        return text
-    return None
-
-
-def _of_plan(name: str) -> str:
-    """The SHA-256 in a plan's name."""
-    return name.removeprefix(f"{PLANS}/").removesuffix(".json")
-
-
-def _needed(since: datetime | None = None) -> set[str]:
-    """Plans named by clips and by jobs that are or may again be on their way; by those made `since` then."""
-    jobs = Job.objects.exclude(status__in=[Job.Status.DONE, Job.Status.CANCELLED])
-    found: set[str] = set()
-    for rows in (jobs, Clip.objects.all()):
-        if since is not None:
-            rows = rows.filter(created_at__gte=since)
-        pairs = rows.order_by().values_list("brief__control", "brief__mask")
-        found.update(name for pair in pairs.iterator() for name in pair if name)
-    return found
+    put(plan_name(sha256), text)
+    put_once_it_stands(plan_name(sha256), text)
 
 
 def _planned(brief: Brief, sha256: str) -> animatic.Compiled:

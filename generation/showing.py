@@ -33,11 +33,10 @@ class Call:
         self.jobs = list(jobs)
         self.live = list(jobs)  # those that are still ours
         self._engine = engine
-        self._steps = {job.pk: 0 for job in jobs}
         self._map: previews.Map | None = None
         self._pace = previews.Pace(clock)
         self._clock = clock
-        self._beats_at = float("-inf")
+        self._heard_at = dict.fromkeys((job.pk for job in jobs), float("-inf"))
         self._question = Job.objects.held(jobs).order_by().values_list("pk").query.sql_with_params()
 
     @contextmanager
@@ -52,39 +51,49 @@ class Call:
         self._map = previews.of(self._engine)
 
         def on_step(step: int, latents: Latents | None = None) -> None:
-            self._beat(jobs, step=step + 1)
+            for job in jobs:
+                job.step = step + 1
             if latents is not None and self._pace.due():
                 self._show(jobs, latents)
+            self._beat(jobs)
 
-        yield on_step
+        with connection.cursor() as self._cursor:  # one for all steps: a step may be short
+            yield on_step
 
-    def _beat(self, jobs: list[Job], *, step: int) -> None:
+    def _beat(self, jobs: list[Job]) -> None:
         """Learn who was cancelled or taken over, after each step; say now and then that all are alive.
 
-        The first step is said at once, and so is the last: decoding, which follows, may take long.
+        A preview has said so already. The first step is said at once, and so is the last of `jobs`: decoding,
+        which follows, may take long.
         """
-        self._steps.update((job.pk, step) for job in jobs)
-        if self._clock() >= self._beats_at or step >= jobs[0].steps:
-            self.live = [job for job in self.live if self._beaten(job)]
-            self._beats_at = self._clock() + BEAT_S
-        else:
-            held = self._held()
-            self.live = [job for job in self.live if job.pk in held]
+        silent_since = self._clock() - BEAT_S
+        due = [
+            job
+            for job in self.live
+            if self._heard_at[job.pk] <= silent_since or (job in jobs and job.step >= job.steps)
+        ]
+        ended = {job.pk for job in due if not self._beaten(job)}
+        if len(due) < len(self.live):
+            ended |= self._ended()
+        self.live = [job for job in self.live if job.pk not in ended]
         if not self.live:
             raise Stopped("None of these jobs is ours any more.")
 
     def _beaten(self, job: Job) -> bool:
         try:
-            job.beat(step=self._steps[job.pk])
+            job.beat(step=job.step)
         except Stopped:
             return False
+        self._heard_at[job.pk] = self._clock()
         return True
 
-    def _held(self) -> set[UUID]:
-        """The ids of jobs that are still ours: one question for all, made into SQL once for all steps."""
-        with connection.cursor() as cursor:
-            cursor.execute(*self._question)
-            return {UUID(str(pk)) for (pk,) in cursor.fetchall()}
+    def _ended(self) -> set[UUID]:
+        """The ids of live jobs that are no longer ours: one question for all, made into SQL once."""
+        self._cursor.execute(*self._question)
+        held = self._cursor.fetchall()
+        if len(held) == len(self.live):  # what has ended comes to be ours never again
+            return set()
+        return {job.pk for job in self.live} - {UUID(str(pk)) for (pk,) in held}
 
     def _show(self, jobs: list[Job], latents: Latents) -> None:
         began = self._clock()
@@ -93,6 +102,7 @@ class Call:
             pictures = previews.frames(one, self._map) if job in self.live else None
             if pictures is not None:
                 show(job, previews.strip(pictures, duration_s=job.duration_s))
+                self._heard_at[job.pk] = self._clock()
         self._pace.sent(began=began)
 
 
@@ -119,13 +129,17 @@ def watched_by(user) -> QuerySet[Job]:
 
 
 def show(job: Job, strip: bytes) -> None:
-    """Keep a preview in place of the one before; the pages of all who may watch hear of it."""
+    """Keep a preview in place of the one before; the pages of all who may watch hear of it.
+
+    With it is said that the worker is alive and how far it has come.
+    """
     settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=settings.SCRATCH_ROOT, suffix=".webp", delete=False) as file:
         file.write(strip)
     archive.put(Path(file.name), preview_name(job))
-    ours = Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING, attempt=job.attempt)
-    if not ours.update(previewed_at=timezone.now()):
+    try:
+        job.beat(step=job.step, shown=True)
+    except Stopped:
         archive.delete(preview_name(job))  # it ended in this moment
 
 

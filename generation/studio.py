@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from festival import archive, disclosures
+from festival import archive, disclosures, uploads
 from festival.errors import IllegalMove, Refused, Unacceptable
 from festival.media import stills
 from festival.media.errors import MediaProblem
@@ -22,6 +22,8 @@ from generation.engines.base import LARGEST_SEED, LATER, Brief, Card
 from generation.models import Clip, Job
 
 LONGEST_FIRST = 2048  # pixels of a first frame's longer side that are kept; no engine here draws more
+MOST_OF_A_STILL = 10 * 2**20  # bytes; such a JPEG has fewer
+SOME_STILL = "0" * 64  # for one whose SHA-256 is not known yet
 
 
 def engines() -> dict[str, Card]:
@@ -68,6 +70,7 @@ def request(
 
     Raises:
         Refused: `by` may not have a clip drawn now, or has no seconds of drawing left.
+        Full: there is no room for the picture.
         Unacceptable: the engine cannot draw this, or the picture is none.
     """
     seed = any_seed() if seed is None else seed
@@ -75,10 +78,19 @@ def request(
     if not isinstance(first, Path):
         given |= {"first": first} if first else {}
         return _queue(edition, by, engine, wish, given, draft=draft, planned=planned)
+    _foresee(edition, by, engine, wish, given, draft=draft)
     with _encoded_anew(first) as (still, sha256):
         job = _queue(edition, by, engine, wish, {**given, "first": sha256}, draft=draft, sent=sha256)
         archive.put(still, material.still_name(sha256))
     return job
+
+
+def _foresee(edition: Edition, by, engine: str, wish: dict, given: dict, *, draft: bool) -> None:
+    """Refuse what can be refused before the sandbox is troubled with a picture."""
+    if why := access.why_not_draw(by, edition):
+        raise Refused(why)
+    _brief(engine, wish, {**given, "first": SOME_STILL}, draft=draft)
+    uploads.check_headroom(MOST_OF_A_STILL)
 
 
 @transaction.atomic
@@ -191,5 +203,6 @@ def deliver(clip: Clip, *, by, film: Film, start_s: float, at=None) -> Disclosur
         prompt_sha256=Brief(**clip.brief).prompt_sha256,
         clip_sha256=clip.sha256,
         duration_s=clip.duration_s,
+        title=card.title if (card := engines().get(clip.engine)) else "",
     )
     return disclosures.adopt(film, by=by, start_s=start_s, clip=facts)

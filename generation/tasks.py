@@ -23,11 +23,12 @@ def recover() -> None:
 
 
 @shared_task
-def clear_plans() -> None:
-    """Every day: remove plans of clips that nobody waits for any more."""
-    from generation import material
+def clear() -> None:
+    """Every day: remove plans and stills that nobody waits for any more."""
+    from generation import clearing
 
-    material.clear_plans()
+    for sort in (clearing.PLANS, clearing.STILLS):
+        clearing.clear(sort)
 
 
 @shared_task

@@ -60,19 +60,22 @@ def next_one(
     Among people who are even: drafts before finals, then the engine that is loaded, then whoever was
     served longest ago, then age.
     """
-    if not waiting:
-        return None
-    least = min(standing.deficit(person) for person in {job.person for job in waiting})
-    even = [job for job in waiting if standing.deficit(job.person) <= least + SAME]
-    heads = _heads(even, loaded)
+    heads = {person: _head(jobs, loaded) for person, jobs in _by_person(waiting).items()}
+    return _first(heads, standing, loaded) if heads else None
+
+
+def _first(heads: Mapping[int, Waiting], standing: Standing, loaded: str) -> tuple[Waiting, float]:
+    """Of each person's own next job the one whose turn it is; see `next_one`."""
+    least = min(standing.deficit(person) for person in heads)
+    even = [job for person, job in heads.items() if standing.deficit(person) <= least + SAME]
     never = float("-inf")
     first = min(
-        heads,
+        even,
         key=lambda job: (
             not job.draft,
             _to_load(job, loaded),
             standing.served.get(job.person, never),
-            job.asked,
+            *_age(job),
         ),
     )
     return first, least
@@ -83,12 +86,11 @@ def _to_load(job: Waiting, loaded: str) -> bool:
     return bool(loaded) and job.engine != loaded
 
 
-def _heads(waiting: Iterable[Waiting], loaded: str) -> list[Waiting]:
-    """Each person's own next job."""
-    by_person: dict[int, list[Waiting]] = {}
+def _by_person(waiting: Iterable[Waiting]) -> dict[int, list[Waiting]]:
+    found: dict[int, list[Waiting]] = {}
     for job in waiting:
-        by_person.setdefault(job.person, []).append(job)
-    return [_head(jobs, loaded) for jobs in by_person.values()]
+        found.setdefault(job.person, []).append(job)
+    return found
 
 
 def _head(jobs: list[Waiting], loaded: str) -> Waiting:
@@ -100,11 +102,14 @@ def _head(jobs: list[Waiting], loaded: str) -> Waiting:
         equals,
         key=lambda job: (
             _to_load(job, loaded) or job.asked > oldest + PATIENCE_S,
-            job.asked,
-            job.pk is None,  # what is only thought of comes after what was asked for
-            str(job.pk),
+            *_age(job),
         ),
     )
+
+
+def _age(job: Waiting) -> tuple[float, bool, str]:
+    """What is only thought of comes after what was asked for in the same moment."""
+    return job.asked, job.pk is None, str(job.pk)
 
 
 def together(first: Waiting, waiting: Iterable[Waiting], standing: Standing) -> list[Waiting]:
@@ -132,10 +137,17 @@ def in_turn(
     waiting: Iterable[Waiting], standing: Standing, *, loaded: str = "", now: float
 ) -> Iterator[Waiting]:
     """All that wait in the order in which they will be begun, if nobody asks for more."""
-    left = {job.pk: job for job in waiting}
-    while found := next_one(left.values(), standing, loaded=loaded):
-        job, quantum = found
+    left = _by_person(waiting)
+    heads: dict[int, Waiting] = {}  # of all who wait; worked out anew only where it may have changed
+    while left:
+        heads |= {person: _head(jobs, loaded) for person, jobs in left.items() if person not in heads}
+        job, quantum = _first(heads, standing, loaded)
         yield job
         now += max(job.seconds, LEAST_S)
-        standing, loaded = standing.after(job, quantum=quantum, at=now), job.engine
-        del left[job.pk]
+        standing = standing.after(job, quantum=quantum, at=now)
+        left[job.person].remove(job)
+        if not left[job.person]:
+            del left[job.person]
+        del heads[job.person]
+        if job.engine != loaded:
+            heads, loaded = {}, job.engine

@@ -119,7 +119,7 @@ FILMS: tuple[DemoFilm, ...] = (
         "A silent film about looking up, for people who have forgotten how.",
         "Twelve names for what is overhead, and one house under all of them. There is no sound, because the "
         "maker's father, who named the clouds, could not hear.",
-        ("FR",), ("fr",),
+        ("FR",), ("zxx",),
         (("Director", "Rosa Imbert"), ("Painter", "Luc Imbert")),
         ((0, 4, M, "Painted in gouache; in-between frames were interpolated."),),
         {"picture": "assisted", "sound": "none", "edit": "none"},
@@ -133,7 +133,7 @@ FILMS: tuple[DemoFilm, ...] = (
                                  seeds=(2,), said="Matched to the filmed carriage by hand, take by take.")),
         "Two strangers share a reflection from Oslo to the end of the line.",
         "They never speak. The window does it for them: every tunnel is a sentence, every station a reply.",
-        ("NO", "SE"), ("no", "sv"),
+        ("NO", "SE"), ("zxx",),
         (("Director", "Mina Holm"), ("Cinematographer", "Ada Lind"), ("Sound design", "Per Falk")),
         ((0, 5, C, ""),),
         {"picture": "assisted", "voice": "none", "sound": "none", "edit": "none"}, (),
@@ -168,7 +168,8 @@ FILMS: tuple[DemoFilm, ...] = (
         (),
         {"script": "none", "storyboard": "assisted", "picture": "generated", "voice": "none"},
         (("Example Image Model", "1.5", "Example Vendor"),),
-        "Four hundred photographs of one wood, in one winter. The register is real.",
+        "Four hundred photographs of one wood, in one winter, said in words and drawn anew. The register is "
+        "real.",
         (65.4, 98.0, 130.8), weather=0.35, original_title="Was der Schnee behält", marks=(8, 8, 9),
     ),
     DemoFilm(
@@ -207,7 +208,7 @@ FILMS: tuple[DemoFilm, ...] = (
         (),
         {"picture": "generated", "voice": "none", "sound": "none", "marketing": "assisted"},
         (("Example Image Model", "2.1", "Example Vendor"),),
-        "The mast is forty centimetres high and stands in the maker's kitchen.",
+        "The mast is forty centimetres high, stands in the maker's kitchen, and was described in words.",
         (92.5, 138.6, 185.0, 233.1), weather=0.3, marks=(7, 8, 9),
     ),
     DemoFilm(

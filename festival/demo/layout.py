@@ -135,7 +135,8 @@ def _disclose(film: DemoFilm, entry: Film) -> None:
             extent=extent,
             human_part="" if extent == "none" else "Chosen, directed and cut by people.",
         )
-        use.tools.set(_tools_of(department, tools) if extent != "none" else [])
+        named = extent != "none" and department != "picture"  # a picture's tools stand in the cue sheet
+        use.tools.set(_tools_of(department, tools) if named else [])
     for start_s, end_s, kind, human_part in film.cues:
         Disclosure.objects.create(
             film=entry,

@@ -115,7 +115,7 @@ DEPARTMENTS = {
         "The picture was generated with AI, wholly or in part.",
     ),
     "voice": (
-        "The voices are people’s own.",
+        "No voice was made with AI.",
         "The voices are people’s own, worked on with AI.",
         "Voices were generated with AI.",
     ),

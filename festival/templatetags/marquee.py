@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import forms, template
+from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 
@@ -40,10 +41,16 @@ def standing_words(percentile: int) -> str:
 
 @register.filter
 def minutes(seconds: float | None) -> str:
-    """Running time as a programme prints it: 45 s below a minute, then whole minutes, 12 min."""
+    """Running time as a programme prints it: 45 s below a minute, as a clock counts, then minutes, 12 min."""
     if not seconds:
         return ""
-    return f"{round(seconds)} s" if seconds < 60 else f"{max(1, round(seconds / 60))} min"
+    return f"{max(1, int(seconds))} s" if seconds < 60 else f"{max(1, round(seconds / 60))} min"
+
+
+@register.simple_tag
+def letters_are_printed() -> bool:
+    """Whether letters go to the terminal and to nobody's post, as where somebody tries the house."""
+    return settings.EMAIL_BACKEND == "django.core.mail.backends.console.EmailBackend"
 
 
 @register.filter

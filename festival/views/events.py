@@ -12,10 +12,11 @@ async def stream(request):
     """Tell the person at this page what happens to their own rows, as it happens.
 
     Whoever is not signed in gets 204, after which a browser does not call again; so does everyone on a
-    server that speaks only WSGI, where an endless answer would block a thread. Pages work without it.
+    server that speaks only WSGI, where an endless answer would block a thread, and whoever listens on
+    more pages than anybody looks at. Pages work without it.
     """
     user = await request.auser()
-    if not user.is_authenticated or not isinstance(request, ASGIRequest):
+    if not user.is_authenticated or not isinstance(request, ASGIRequest) or events.hub().full(user.pk):
         return HttpResponse(status=204)
     return StreamingHttpResponse(
         events.stream(user.pk),

@@ -25,7 +25,7 @@ TYPES = {
     ".json": "application/json",
 }
 LISTS = (".m3u8", ".vtt")  # they name their neighbours by relative addresses, so they stay with us
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")  # one range; a list of them is answered with the whole file
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")  # one range; all else is answered with the whole file
 PIECE = 1024**2  # bytes a read; most segments are one piece
 GONE = "This address has expired or never was. Reload the page you came from to get a fresh one."
 

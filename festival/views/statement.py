@@ -26,18 +26,21 @@ def statement(request, film):
         except Problem as refused:
             problem = str(refused)
         else:
-            messages.success(request, _kept(film, signed=bool(page.sign_as)))
+            _tell(request, film, sign_as=page.sign_as)
             return redirect("entrant:statement", film.pk)
     return render(request, "festival/entrant/statement.html", _context(film, page) | {"problem": problem})
 
 
-def _kept(film: Film, *, signed: bool) -> str:
+def _tell(request, film: Film, *, sign_as: str) -> None:
     """What has become of the statement, and where to go from here."""
-    if not signed:
-        return "Saved. It is not signed yet."
-    if disclosures.gaps(Film.objects.get(pk=film.pk)):
-        return "Saved and signed. Something is still to say: the list stands above your signature."
-    return "Saved and signed. Nothing is left to say; have a look at the preview, then submit."
+    if not sign_as:
+        messages.success(request, "Saved. It is not signed yet.")
+    elif Statement.objects.filter(film=film).exclude(attested_at=None).exists():
+        said = "Saved and signed. Nothing is left to say; have a look at the preview, then submit."
+        messages.success(request, said)
+    else:
+        said = "Saved, not signed: something is still to say. The list stands above the line for your name."
+        messages.info(request, said)
 
 
 def _context(film: Film, page: StatementPage) -> dict:

@@ -6,6 +6,7 @@ engine's card says what drawing takes, the first rung is chosen by that, before 
 is put back afterwards, so that the next job finds the engine as this one found it.
 """
 
+import ctypes
 import gc
 import sys
 from collections.abc import Callable, Sequence
@@ -232,6 +233,8 @@ def free() -> None:
     torch = sys.modules.get("torch")
     if torch and torch.cuda.is_available():
         torch.cuda.empty_cache()
+    elif trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # of glibc, which else keeps what was freed
+        trim(0)
 
 
 def _pipe(engine: Any) -> Any:

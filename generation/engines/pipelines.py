@@ -376,12 +376,13 @@ def _share(tell: Any, turn: int, turns: int, steps: int, step: int) -> None:
 
 
 def hush() -> None:
-    """Draw no progress bars while loading: a worker's log is no terminal."""
+    """Draw no progress bars while loading, and warn of nothing: a warning may quote a prompt in the log."""
     from diffusers.utils import logging as diffusers_logging
     from transformers.utils import logging as transformers_logging
 
-    diffusers_logging.disable_progress_bar()
-    transformers_logging.disable_progress_bar()
+    for logging in (diffusers_logging, transformers_logging):
+        logging.disable_progress_bar()
+        logging.set_verbosity_error()
 
 
 def libraries(dtype: str) -> str:

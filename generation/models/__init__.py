@@ -3,11 +3,12 @@
 from generation.models.allowance import Allowance
 from generation.models.clip import Clip
 from generation.models.production import Frame, Member, Production, ProductionEvent, Scene, Shot
-from generation.models.queue import LEASE, MOST_ATTEMPTS, UNFINISHED, Job, Stopped, Turn, Worker
+from generation.models.queue import FINISHING, LEASE, MOST_ATTEMPTS, UNFINISHED, Job, Stopped, Turn, Worker
 from generation.models.take import Take
 from generation.models.terms import Terms
 
 __all__ = [
+    "FINISHING",
     "LEASE",
     "MOST_ATTEMPTS",
     "UNFINISHED",

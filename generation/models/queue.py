@@ -16,6 +16,7 @@ from generation.models.clip import Clip, single_or_shared
 LEASE = timedelta(minutes=15)  # longer than loading weights or decoding, the two silent stretches
 WORKER_NAME = 120  # characters
 MOST_ATTEMPTS = 3  # a job whose worker dies each time may be what kills it
+FINISHING = "finishing"  # as engine of a job that works on a take, so that its turns count by themselves
 UNFINISHED = ("queued", "paused", "running")
 
 
@@ -45,6 +46,13 @@ class JobQuerySet(models.QuerySet):
 
     def unfinished(self) -> "JobQuerySet":
         return self.filter(status__in=UNFINISHED)
+
+    def counts(self, *, since) -> dict[str, int]:
+        """How many are `unfinished`, and how many were asked for since then, whatever became of them."""
+        unfinished, late = models.Q(status__in=UNFINISHED), models.Q(created_at__gt=since)
+        counted = {"unfinished": unfinished, "asked": late}
+        rows = self.filter(unfinished | late).order_by()
+        return rows.aggregate(**{name: models.Count("pk", filter=which) for name, which in counted.items()})
 
     def on_the_desk(self, at=None) -> "JobQuerySet":
         """Unfinished jobs, and those that failed lately and may be tried again."""
@@ -153,11 +161,14 @@ class Job(HasStatus):
     def __str__(self):
         return f"job {self.pk}"
 
-    def beat(self, step: int = 0, at=None) -> None:
-        """Say the worker is alive, and how far it has come. Raises Stopped if it should not be."""
+    def beat(self, step: int = 0, at=None, *, shown: bool = False) -> None:
+        """Say the worker is alive, how far it has come, and whether there is a new preview.
+
+        Raises Stopped if it should not be.
+        """
         mine = Job.objects.filter(pk=self.pk, status=self.status, attempt=self.attempt)
         at = at or timezone.now()
-        if not mine.update(heartbeat_at=at, step=step):
+        if not mine.update(heartbeat_at=at, step=step, **({"previewed_at": at} if shown else {})):
             raise Stopped("This job is no longer ours.")
         self.heartbeat_at = at
 
@@ -206,6 +217,8 @@ class Job(HasStatus):
             return self.get_status_display()
         if self.step == 0:
             return "Loading the engine"
+        if self.engine == FINISHING and self.step < self.steps:
+            return f"Finishing, {100 * self.step // self.steps} %"
         return "Developing and signing" if self.step >= self.steps else f"Step {self.step} of {self.steps}"
 
     def finish(self, clip: Clip, at=None) -> None:

@@ -34,7 +34,7 @@ def clips(request):
             with on_disk(form.cleaned_data) as asked:
                 studio.request(by=request.user, **asked)
             messages.success(request, "Asked for. It is drawn in its turn; you may close this page.")
-            return redirect("studio:clips")
+            return redirect(f"{reverse('studio:clips')}#on-the-way")
         except Problem as problem:
             form.add_error(None, str(problem))
     return render(request, "generation/clips.html", library(request, form, cards, editions))

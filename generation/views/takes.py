@@ -81,14 +81,18 @@ def row(request, pk):
 
 
 def _verb(act, done: str):
-    """A view that does one thing with a take and goes back to its shot."""
+    """A view that does one thing with a take and goes back to its shot; to the take where it is refused."""
 
     @login_required
     @require_POST
     def view(request, pk):
         found = _take(request, pk)
-        with told(request, done):
+        try:
             act(found, request)
+        except Problem as problem:
+            messages.error(request, str(problem))
+            return redirect("studio:take", found.pk) if found.clip else redirect(_shot(found))
+        messages.success(request, done)
         return redirect(back(request, _shot(found)))
 
     return view
@@ -96,11 +100,9 @@ def _verb(act, done: str):
 
 def _vary(take: Take, request) -> None:
     form = VaryForm(request.POST, card=studio.engines().get(take.engine))
-    change = form.change if form.is_valid() else {}
-    if form.errors:
-        messages.error(request, wrong_in(form))
-        return
-    takes.vary(take, by=request.user, **change)
+    if not form.is_valid():
+        raise Unacceptable(wrong_in(form))
+    takes.vary(take, by=request.user, **form.change)
 
 
 @login_required
@@ -185,7 +187,7 @@ replace = _verb(
     "Asked for. The new take stands in this one's place once it is drawn.",
 )
 finish = _verb(lambda take, request: takes.finish(take, by=request.user), "Asked for, for good.")
-vary = _verb(_vary, "")
+vary = _verb(_vary, "Asked for, with one thing changed.")
 extend = _verb(_extend, "Asked for what goes on from this take.")
 cancel = _verb(lambda take, request: takes.cancel(take, by=request.user), "Cancelled. Nothing was kept.")
 retry = _verb(_retry, "Asked for again, with the same recipe.")

@@ -45,3 +45,18 @@ def test_confirming_elsewhere_confirms_and_asks_to_sign_in(client):
     assert elsewhere.get(WANTED).url.startswith("/accounts/login/")
     signed_in = elsewhere.post("/accounts/login/", {"login": FORM["email"], "password": FORM["password1"]})
     assert signed_in.url == "/foyer/"
+
+
+@pytest.mark.parametrize(
+    ("backend", "printed"),
+    [
+        ("django.core.mail.backends.console.EmailBackend", True),
+        ("django.core.mail.backends.smtp.EmailBackend", False),
+    ],
+)
+def test_where_letters_are_printed_a_newcomer_is_told_where(client, settings, backend, printed):
+    settings.EMAIL_BACKEND = backend
+
+    page = client.get("/accounts/confirm-email/").content.decode()
+
+    assert ("This house sends no mail" in page) == printed

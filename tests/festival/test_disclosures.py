@@ -248,8 +248,22 @@ def test_state_keeps_a_draft_with_gaps_and_does_not_sign_it():
     assert "Sign the statement with your name." in disclosures.gaps(film)
 
 
+def test_state_does_not_sign_for_what_is_not_said_and_keeps_the_name():
+    film = make_film(footage=True)
+
+    disclosures.state(film, by=film.entrant, parts=[], sign_as="Maya Lindqvist")
+
+    statement = Statement.objects.get(film=film)
+    assert (statement.attested_name, statement.attested_by, statement.attested_at) == (
+        "Maya Lindqvist",
+        None,
+        None,
+    )
+
+
 def test_state_signs_with_name_person_and_moment():
     film, at = make_film(footage=True), timezone.now()
+    make_statement(film)
 
     disclosures.state(film, by=film.entrant, parts=[], sign_as="Maya Lindqvist", at=at)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from festival import disclosures
 from festival.errors import Refused, Unacceptable
+from festival.models import Film
 from tests.factories import make_film, make_statement, make_user
 from tests.festival.cues import a_clip
 
@@ -95,6 +96,23 @@ def test_adopt_takes_any_place_before_the_film_is_here():
     film = make_film()
 
     assert disclosures.adopt(film, by=film.entrant, start_s=300, clip=a_clip()).end_s == 305
+
+
+@pytest.mark.parametrize("start_s", [86_401, 1e15, 1e300])
+def test_adopt_refuses_a_place_in_which_no_film_is(start_s):
+    film = make_film()
+
+    with pytest.raises(Unacceptable, match="No film is that long"):
+        disclosures.adopt(film, by=film.entrant, start_s=start_s, clip=a_clip())
+
+
+def test_adopt_asks_of_the_entry_as_it_is_by_now():
+    film = make_film(footage=True)
+    stale = Film.objects.get(pk=film.pk)
+    Film.objects.filter(pk=film.pk).update(status=Film.Status.ELIGIBLE)
+
+    with pytest.raises(Refused, match="can no longer be changed"):
+        disclosures.adopt(stale, by=film.entrant, start_s=0, clip=a_clip())
 
 
 def test_adopt_refuses_a_stranger():

@@ -94,7 +94,7 @@ def test_a_draft_may_be_kept_with_next_to_nothing(client, film):
     ("human_part", "words"),
     [
         ("Directed.", "Nothing is left to say; have a look at the preview, then submit."),
-        ("", "Something is still to say: the list stands above your signature."),
+        ("", "Saved, not signed: something is still to say."),
     ],
 )
 def test_a_signature_says_whether_anything_is_left(client, film, human_part, words):

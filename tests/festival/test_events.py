@@ -118,6 +118,16 @@ def test_two_pages_of_one_person_hear_the_same_and_somebody_with_no_files_hears_
 
 
 @live
+def test_who_listens_on_more_pages_than_anybody_looks_at_is_asked_not_to_call_again(asgi_server, monkeypatch):
+    monkeypatch.setattr(events, "MOST_PAGES", 1)
+    alice, bob = make_user(), make_user()
+    with listening(asgi_server, alice) as first:
+        assert following(first)[0] == "snapshot"
+        with listening(asgi_server, alice) as second, listening(asgi_server, bob) as other:
+            assert (second.status, other.status) == (204, 200)
+
+
+@live
 def test_a_visitor_who_is_not_signed_in_is_asked_not_to_call_again(asgi_server):
     with listening(asgi_server) as answer:
         assert answer.status == 204

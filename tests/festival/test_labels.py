@@ -80,6 +80,29 @@ def test_the_label_names_its_base_and_its_parts():
 
 
 @pytest.mark.django_db
+def test_the_picture_names_the_tools_of_the_cue_sheet_and_no_other_department_does():
+    film = make_film(footage=True)
+    for department in ("picture", "sound"):
+        film.departments.create(department=department, extent="assisted")
+    for start_s in (0, 20):
+        disclosures.adopt(film, by=film.entrant, start_s=start_s, clip=a_clip(title="Wan of the house"))
+
+    picture, sound = labels.label(film).sentences
+
+    assert (picture.tools, sound.tools) == (f"Wan of the house {'4f' * 4}", "")
+    said = labels.label_json(film)["departments"]
+    assert [use["tools"] for use in said] == [[f"Wan of the house {'4f' * 4}"], []]
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [("ebeb3b37cca41f80", "ebeb3b37"), ("2.1", "2.1"), ("2026-11-22-nightly", "2026-11-22-nightly")],
+)
+def test_of_a_version_that_is_a_digest_eight_characters_are_read(version, words):
+    assert labels.tool_name(Tool(name="Sketch", version=version)) == f"Sketch {words}"
+
+
+@pytest.mark.django_db
 def test_the_label_says_when_there_is_no_length_to_count():
     film = make_film()
     mark(film, 0, 5)

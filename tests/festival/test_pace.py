@@ -1,10 +1,12 @@
 """Forms may follow each other as quickly as people fill them in, and no quicker."""
 
 import pytest
+from allauth.account.adapter import get_adapter
 from django.test import Client
 from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
+from festival import pace
 from festival import settings as house
 from tests.factories import make_film, make_user
 from tests.festival.clock import with_pace
@@ -60,7 +62,7 @@ def test_the_page_says_what_is_kept_and_what_to_do(clock):
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
     page = answer.content.decode()
     assert f"{WHY} To do so, reload this page" in page
-    assert "<title>One moment, please" in page
+    assert "<title>One moment please" in page
     assert "Alice" in page  # still signed in
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
@@ -166,3 +168,28 @@ def test_nobody_who_types_and_directs_without_a_pause_meets_the_limit():
 
     assert minute == "min"
     assert int(most) >= 2 * (60 / 0.5 + 60 / 0.4)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("unix:", "unix:"),
+    ],
+)
+def test_an_address_is_counted_by_what_one_customer_has(address, counted):
+    assert pace.network(address) == counted
+
+
+def test_visitors_of_one_network_have_one_pace(clock):
+    assert post(visitor("2001:db8:1:2::1"), times=2) == [302, 302]
+    assert post(visitor("2001:db8:1:2::2")) == [429]
+    assert post(visitor("2001:db8:1:3::1")) == [302]
+
+
+def test_sign_ins_that_fail_are_counted_by_network(rf):
+    request = rf.get(DOOR, REMOTE_ADDR="2001:db8:1:2:3:4:5:6")
+
+    assert get_adapter().get_client_ip(request) == "2001:db8:1:2::/64"

@@ -30,7 +30,7 @@ def test_it_is_calm_in_either_light_and_on_a_phone(page, monkeypatch, theme, asg
     other = {"night": "Paper", "paper": "Night"}[theme]
     page.get_by_role("button", name=other).click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("One moment, please")
+    expect(page.get_by_role("heading", level=1)).to_have_text("One moment please")
     expect(page.locator(".lead")).to_contain_text("Nothing is lost: wait 60 seconds, then send it again.")
     expect(page.locator("html")).to_have_attribute("data-theme", theme)
     if LOOK:

@@ -24,7 +24,8 @@ def test_timecode(seconds, words):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(None, ""), (44.6, "45 s"), (60, "1 min"), (89, "1 min"), (725, "12 min")]
+    ("seconds", "words"),
+    [(None, ""), (44.6, "44 s"), (0.4, "1 s"), (60, "1 min"), (89, "1 min"), (725, "12 min")],
 )
 def test_minutes(seconds, words):
     assert marquee.minutes(seconds) == words

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from festival.provenance import credentials
 from generation.engines import noise, registry
+from tests.factories import make_user
 
 QUICK = replace(
     noise.CARD,
@@ -82,3 +83,21 @@ def tiny_sketch(sketch_root, settings):
     """The card of that model, in a studio which has it."""
     settings.ENGINES_ROOT = sketch_root
     return registry.cards(sketch_root)["sketch"]
+
+
+@pytest.fixture
+def small(tmp_path, settings):
+    """The card of the drawing programme, quick and small, which says that it begins with stills.
+
+    It is the studio's only engine.
+    """
+    from generation.engines import scenes
+    from tests.generation.small import SMALL
+
+    settings.ENGINES_ROOT = tmp_path
+    return scenes.build(tmp_path / "small", card=SMALL)
+
+
+@pytest.fixture
+def person():
+    return make_user()

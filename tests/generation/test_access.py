@@ -1,6 +1,7 @@
 """Each rule of the studio: one yes, and each no with its sentence."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -52,6 +53,18 @@ def test_draw_no_with_enough_on_the_way(settings):
     assert access.why_not_draw(person, job.edition).startswith("You have 2 clips on the way.")
 
 
+def test_draw_no_with_more_asked_for_within_a_day_than_anybody_looks_at(settings):
+    settings.JOBS_A_DAY = 2
+    job = make_job(status=Job.Status.CANCELLED)
+    assert access.why_not_draw(job.owner, job.edition) == ""
+
+    make_job(owner=job.owner, status=Job.Status.CANCELLED)
+
+    assert access.why_not_draw(job.owner, job.edition).startswith("You have asked for 2 clips within a day")
+    assert access.why_not_draw(job.owner, job.edition, at=timezone.now() + timedelta(days=1)) == ""
+
+
+KEEP_TO_THAT = "Keep to that, or choose another engine; its card says what it draws."
 WISH = {"prompt": "a cat", "seconds": 1, "aspect": "4:3", "seed": 0}
 
 
@@ -64,10 +77,10 @@ def test_ask_yes():
     [
         ({"prompt": "  \n"}, "Say in words what should be seen."),
         ({"prompt": "a" * 2001}, "2,001 characters are too many; 2,000 is the most. Shorten the text."),
-        ({"seconds": 2.1}, "Quick noise draws 0.5 to 2 seconds. Choose a length between."),
-        ({"seconds": 0.1}, "Quick noise draws 0.5 to 2 seconds. Choose a length between."),
-        ({"seconds": float("nan")}, "Quick noise draws 0.5 to 2 seconds. Choose a length between."),
-        ({"aspect": "21:9"}, "Quick noise draws in 4:3, 1:1. Choose one of them."),
+        ({"seconds": 2.1}, "Quick noise draws 0.5 to 2 seconds. " + KEEP_TO_THAT),
+        ({"seconds": 0.1}, "Quick noise draws 0.5 to 2 seconds. " + KEEP_TO_THAT),
+        ({"seconds": float("nan")}, "Quick noise draws 0.5 to 2 seconds. " + KEEP_TO_THAT),
+        ({"aspect": "21:9"}, "Quick noise draws in 4:3, 1:1. " + KEEP_TO_THAT),
         ({"seed": -1}, "A seed is a whole number from 0 to 4,294,967,295."),
         ({"seed": 2**32}, "A seed is a whole number from 0 to 4,294,967,295."),
     ],

@@ -158,7 +158,8 @@ def test_what_cannot_be_drawn_is_a_sentence(client, quick):
     refused = client.post(JOBS, wish, format="json")
 
     assert refused.status_code == 422
-    assert refused.data == {"detail": "Quick noise draws 0.5 to 2 seconds. Choose a length between."}
+    keep = "Keep to that, or choose another engine; its card says what it draws."
+    assert refused.data == {"detail": f"Quick noise draws 0.5 to 2 seconds. {keep}"}
 
 
 def test_a_clip_is_placed_in_a_film(client, person):

@@ -31,6 +31,13 @@ def test_engines_lists_what_is_there_and_why_not(quick, settings, tmp_path):
     assert said("engines").startswith("half: cannot be used. It has no engine.json")
 
 
+def test_no_demo_is_laid_out_in_production(settings):
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError, match="whose password everybody knows"):
+        said("demo")
+
+
 def test_engines_demo_installs_what_draws_without_a_download_once(settings, tmp_path):
     settings.ENGINES_ROOT = tmp_path
 

@@ -12,9 +12,10 @@ from festival.demo.catalogue import FILMS
 from festival.media.frames import read_mp4
 from festival.models import Disclosure, Edition, Film
 from festival.provenance import credentials
-from generation import drawing
+from generation import dispatch, drawing
 from generation.management.commands import demo_takes
 from generation.models import Job, Production, Take
+from tests.factories import make_user
 from tests.generation.makers import hush
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,9 +96,17 @@ def test_clips_are_placed_where_they_stand_with_what_their_maker_says(edition):
     (line,) = entry.disclosures.filter(clip_id__isnull=False)
     assert (line.start_s, line.standing) == (masters.begins(film)[0], Disclosure.Standing.VERIFIED)
     assert line.human_part == film.shots[1].said
-    assert line.tool.name == "sketch"
+    assert (line.tool.name, line.engine) == ("Sketch", "sketch")
     others = Disclosure.objects.exclude(film=entry)
     assert not others.filter(clip_id__isnull=False).exists()  # they were submitted, and stay as they are
+
+
+def test_a_take_that_was_cancelled_is_not_waited_for(edition, tmp_path):
+    job = Job.objects.get(take__production__title=TITLE)
+    dispatch.cancel(job, by=job.owner)
+
+    with pytest.raises(CommandError, match="was cancelled"):
+        call_command("demo_takes", "fetch", edition.slug, film=TITLE, into=tmp_path)
 
 
 def test_a_take_that_cannot_be_drawn_is_said(edition, tmp_path):
@@ -119,3 +128,10 @@ def test_without_an_engine_that_knows_the_words_it_says_what_to_do(edition, sett
 
     with pytest.raises(CommandError, match="`engines demo`"):
         demo_takes.ask(film_of(TITLE), entry)
+
+
+def test_what_others_call_by_a_films_title_is_not_taken_for_it(edition):
+    other = Production.objects.create(title=TITLE, edition=edition, owner=make_user())
+    Production.objects.filter(title=TITLE).exclude(pk=other.pk).update(title="Away")
+
+    assert demo_takes.production_of(edition, TITLE) is None

@@ -4,26 +4,14 @@ import pytest
 
 from festival.errors import Refused, Unacceptable
 from generation import access, finishing, studio, takes
-from generation.engines import scenes
 from generation.models import Job, Take
 from tests.factories import make_user
 from tests.generation.makers import hush, make_shot, make_take, rings
-from tests.generation.small import ON_THE_DESK, SMALL, drawn
+from tests.generation.small import ON_THE_DESK, drawn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small", "authority")]
 
 WISH = {"engine": "small", "prompt": "a boat", "seconds": 0.6, "aspect": "16:9", "seed": 7}
-
-
-@pytest.fixture(autouse=True)
-def small(tmp_path, settings, authority):
-    settings.ENGINES_ROOT = tmp_path
-    return scenes.build(tmp_path / "small", card=SMALL)
-
-
-@pytest.fixture
-def person():
-    return make_user()
 
 
 @pytest.fixture

@@ -12,27 +12,15 @@ from festival.errors import Refused, Unacceptable
 from festival.media import finishing as tools
 from festival.provenance import credentials
 from generation import access, dispatch, drawing, finishing, takes, tasks
-from generation.engines import scenes
 from generation.models import Clip, Job, Take
 from tests.factories import make_film, make_user
 from tests.festival.workers import database_url
 from tests.generation.makers import hush, make_shot, make_take
-from tests.generation.small import ON_THE_DESK, SMALL, pixels
+from tests.generation.small import ON_THE_DESK, pixels
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small", "authority")]
 
 FINISH = {"fps": 24, "upscale": "lanczos", "exposure": 0.5}
-
-
-@pytest.fixture(autouse=True)
-def small(tmp_path, settings, authority):
-    settings.ENGINES_ROOT = tmp_path
-    return scenes.build(tmp_path / "small", card=SMALL)
-
-
-@pytest.fixture
-def person():
-    return make_user()
 
 
 @pytest.fixture

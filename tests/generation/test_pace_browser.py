@@ -64,7 +64,7 @@ def test_a_dragged_shot_comes_to_its_place_once_the_page_is_sent_again(shot, pag
 
     first.locator("[data-shot]").first.drag_to(second.locator(".frame--add"))
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("One moment, please")
+    expect(page.get_by_role("heading", level=1)).to_have_text("One moment please")
     assert Shot.objects.get(pk=shot.pk).scene == shot.scene
     spent.now += 60
     page.reload()

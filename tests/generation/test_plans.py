@@ -5,15 +5,15 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
-from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 
 from festival import archive
 from festival.errors import Refused
-from generation import desk, material, takes, tasks
+from generation import clearing, desk, material, takes, tasks
 from generation.animatic import Direction
 from generation.models import Clip, Job, Shot, Take
 from tests.factories import make_user
+from tests.generation import watched
 from tests.generation.makers import make_brief, make_clip, make_job, make_shot
 from tests.generation.small import MODEL, ON_THE_DESK, install_card
 from tests.test_races import at_once
@@ -54,6 +54,10 @@ def kept() -> set[str]:
     return {name for name, _ in archive.listed("plans")}
 
 
+def clear(**when) -> int:
+    return clearing.clear(clearing.PLANS, **when)
+
+
 def grow_old(name: str) -> None:
     long_ago = (timezone.now() - DAYS_ON).timestamp()
     os.utime(archive.path(name), (long_ago, long_ago))
@@ -64,10 +68,10 @@ def test_a_plan_that_nothing_needs_goes_after_a_day(shot):
     job = asked(shot).job
     job.cancel()
 
-    assert material.clear_plans() == 0 and kept() == {plan_of(job)}, "it may be asked for again today"
-    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 1
+    assert clear() == 0 and kept() == {plan_of(job)}, "it may be asked for again today"
+    assert clear(at=timezone.now() + DAYS_ON) == 1
     assert kept() == set()
-    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 0, "where nothing is, nothing is done"
+    assert clear(at=timezone.now() + DAYS_ON) == 0, "where nothing is, nothing is done"
 
 
 @pytest.mark.django_db
@@ -92,7 +96,7 @@ def test_the_clearing_is_a_task(shot):
     job.cancel()
     grow_old(plan_of(job))
 
-    tasks.clear_plans()
+    tasks.clear()
 
     assert kept() == set()
 
@@ -111,7 +115,7 @@ def test_a_plan_of_a_job_that_is_or_may_be_on_its_way_stays(shot, status):
     job = asked(shot).job
     Job.objects.update(status=status)
 
-    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 0
+    assert clear(at=timezone.now() + DAYS_ON) == 0
     assert kept() == {plan_of(job)}
 
 
@@ -124,9 +128,9 @@ def test_a_plan_that_a_clips_brief_names_stays(named):
     make_job(brief=make_brief(**{named: sha256}), status="done")
     make_clip(brief=asdict(make_brief(**{named: sha256})))
 
-    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 0
+    assert clear(at=timezone.now() + DAYS_ON) == 0
     Clip.objects.all().delete()
-    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 1
+    assert clear(at=timezone.now() + DAYS_ON) == 1
 
 
 @pytest.mark.django_db
@@ -137,37 +141,26 @@ def test_a_plan_that_is_asked_for_again_is_young_again(shot):
     asked(shot)
     Job.objects.update(status="cancelled")
 
-    assert material.clear_plans() == 0 and kept() == {name}
-
-
-class Watched(FileSystemStorage):
-    """A disk on which something happens as a file is opened."""
-
-    meanwhile: list = []
-
-    def _open(self, name, mode="rb"):
-        if self.meanwhile:
-            self.meanwhile.pop()()
-        return super()._open(name, mode)
+    assert clear() == 0 and kept() == {name}
 
 
 @pytest.mark.django_db
 def test_a_plan_that_is_asked_for_as_it_is_removed_is_put_back(shot, settings, tmp_path):
-    watched = {"BACKEND": f"{__name__}.Watched", "OPTIONS": {"location": tmp_path / "a"}}
-    settings.STORAGES = settings.STORAGES | {"archive": watched}
+    disk = {"BACKEND": watched.BACKEND, "OPTIONS": {"location": tmp_path / "a"}}
+    settings.STORAGES = settings.STORAGES | {"archive": disk}
     first = asked(shot).job
     first.cancel()
-    Watched.meanwhile = [lambda: asked(shot)]
+    watched.Watched.meanwhile = [lambda: asked(shot)]
 
-    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 0
+    assert clear(at=timezone.now() + DAYS_ON) == 0
 
     assert Job.objects.waiting().count() == 1 and kept() == {plan_of(first)}
 
 
 @pytest.mark.django_db
 def test_a_plan_that_is_renewed_while_others_are_cleared_is_not_touched(shot, settings, tmp_path):
-    watched = {"BACKEND": f"{__name__}.Watched", "OPTIONS": {"location": tmp_path / "a"}}
-    settings.STORAGES = settings.STORAGES | {"archive": watched}
+    disk = {"BACKEND": watched.BACKEND, "OPTIONS": {"location": tmp_path / "a"}}
+    settings.STORAGES = settings.STORAGES | {"archive": disk}
     first, other = asked(shot).job, asked(shot, speed=3).job
     Job.objects.update(status="cancelled")
     for job in (first, other):
@@ -179,21 +172,21 @@ def test_a_plan_that_is_renewed_while_others_are_cleared_is_not_touched(shot, se
         for name in renewed:
             os.utime(archive.path(name))
 
-    Watched.meanwhile = [renew]
+    watched.Watched.meanwhile = [renew]
 
-    assert material.clear_plans() == 0
+    assert clear() == 0
     assert kept() == renewed == {plan_of(first), plan_of(other)}
 
 
 @pytest.mark.django_db
 def test_of_two_who_clear_one_does_it(shot, settings, tmp_path):
-    watched = {"BACKEND": f"{__name__}.Watched", "OPTIONS": {"location": tmp_path / "a"}}
-    settings.STORAGES = settings.STORAGES | {"archive": watched}
+    disk = {"BACKEND": watched.BACKEND, "OPTIONS": {"location": tmp_path / "a"}}
+    settings.STORAGES = settings.STORAGES | {"archive": disk}
     asked(shot).job.cancel()
     second = []
-    Watched.meanwhile = [lambda: second.append(material.clear_plans(at=timezone.now() + DAYS_ON))]
+    watched.Watched.meanwhile = [lambda: second.append(clear(at=timezone.now() + DAYS_ON))]
 
-    assert material.clear_plans(at=timezone.now() + DAYS_ON) == 1
+    assert clear(at=timezone.now() + DAYS_ON) == 1
     assert second == [0]
 
 
@@ -204,8 +197,8 @@ def test_what_is_looked_at_again_are_jobs_and_clips_of_late(shot):
         make_job(brief=make_brief(control=sha256), created_at=now - timedelta(hours=hours))
     make_clip(brief=asdict(make_brief(mask="c" * 64)))
 
-    assert material._needed(now - material.LONGEST_WISH) == {"b" * 64, "c" * 64}
-    assert material._needed() == {"a" * 64, "b" * 64, "c" * 64}
+    assert clearing.plans_needed(now - clearing.LONGEST_WISH) == {"b" * 64, "c" * 64}
+    assert clearing.plans_needed() == {"a" * 64, "b" * 64, "c" * 64}
 
 
 @pytest.mark.django_db
@@ -223,7 +216,7 @@ def test_whoever_asks_while_plans_are_cleared_finds_the_plan_in_its_place(shot):
     for _ in range(8):
         results = at_once(
             lambda: asked(Shot.objects.get(pk=shot.pk)),
-            lambda: material.clear_plans(at=timezone.now() + DAYS_ON),
+            lambda: clear(at=timezone.now() + DAYS_ON),
         )
 
         for take in (one for one in results if isinstance(one, Take)):

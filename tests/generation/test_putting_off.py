@@ -205,3 +205,12 @@ def test_a_first_look_takes_the_engines_few_steps_also_once_rewritten(tiny_sketc
 
     assert (whole.steps, whole.brief["steps"]) == (16, 16)
     assert (Job.objects.get(pk=draft.pk).steps, draft.brief["steps"]) == (4, 4)
+
+
+def test_a_place_beyond_all_bounds_is_the_last():
+    first = make_job()
+    second = make_job(owner=first.owner)
+
+    dispatch.put(first, by=first.owner, place=10**30)
+
+    assert list(Job.objects.changeable().in_own_order()) == [second, first]

@@ -6,19 +6,12 @@ from django.urls import reverse
 
 from festival.models import Edition
 from generation import desk, productions, takes
-from generation.engines import scenes
 from generation.models import Frame, Job, Member, Production, Scene, Shot, Take
 from tests.factories import make_edition, make_film, make_user
 from tests.generation.makers import make_clip, make_shot, make_take
-from tests.generation.small import ON_THE_DESK, SMALL
+from tests.generation.small import ON_THE_DESK
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def small(tmp_path, settings):
-    settings.ENGINES_ROOT = tmp_path
-    return scenes.build(tmp_path / "small", card=SMALL)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small")]
 
 
 @pytest.fixture

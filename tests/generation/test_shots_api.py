@@ -9,24 +9,12 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from generation import desk, drawing, productions
-from generation.engines import scenes
 from generation.models import Frame, Job, Production, Shot, Take
 from tests.factories import make_edition, make_film, make_user
 from tests.generation.makers import make_shot, make_take
-from tests.generation.small import ON_THE_DESK, SMALL
+from tests.generation.small import ON_THE_DESK
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def small(tmp_path, settings):
-    settings.ENGINES_ROOT = tmp_path
-    return scenes.build(tmp_path / "small", card=SMALL)
-
-
-@pytest.fixture
-def person():
-    return make_user()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small")]
 
 
 @pytest.fixture

@@ -191,6 +191,25 @@ def test_another_shape_builds_the_stage_anew_and_a_shot_is_dragged_into_another_
     assert Shot.objects.get(title="The boat leaves").scene.title == "The harbour at night"
 
 
+def test_another_shape_after_a_refused_drawing_keeps_what_was_typed_since(shot, open_page):
+    page = open_page("night", viewport={"width": 1280, "height": 900})
+    page.goto(f"/studio/shots/{shot.pk}/")
+    page.get_by_label("Seconds", exact=True).fill("9")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Draw", exact=True).first.click()
+    expect(page.get_by_text("draws 0.2 to 2 seconds").first).to_be_visible()
+
+    page.get_by_label("What should be seen").fill("a green house by day")
+    page.get_by_label("Seconds", exact=True).fill("1.5")
+    expect(page.get_by_text("Kept on the desk.")).to_be_visible()
+    with page.expect_navigation():
+        page.get_by_label("Shape").select_option("1:1")
+
+    expect(page.get_by_label("What should be seen")).to_have_value("a green house by day")
+    shot.refresh_from_db()
+    assert (shot.words, shot.aspect) == ("a green house by day", "1:1")
+
+
 def test_two_takes_are_wiped_and_play_as_one(shot, open_page):
     page = open_page()
     page.goto(f"/studio/shots/{shot.pk}/")

@@ -143,6 +143,17 @@ def test_a_worker_is_heard_of_twice_a_second_at_most_and_after_the_first_and_las
     assert said == [1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41, 45, 49, 53, 57, 60]
 
 
+def test_a_preview_says_also_that_the_worker_is_alive_and_how_far_it_has_come(django_assert_num_queries):
+    job, video = running(brief=make_brief(steps=60)), np.zeros((1, 4, 9, 16, 3), np.uint8)
+    call = showing.Call([job], Silent(), clock=lambda: 0.0)
+
+    with django_assert_num_queries(2), call.part(0, 1) as on_step:
+        on_step(6, lambda: video)  # its row is written once, and asked after a cancel
+
+    told = Job.objects.get()
+    assert (told.step, told.heartbeat_at, told.previewed_at) == (7, job.heartbeat_at, job.heartbeat_at)
+
+
 @pytest.mark.parametrize("end", ["cancelled", "taken over", "gone"])
 def test_between_two_beats_whatever_ends_a_job_is_noticed_by_its_next_step(end):
     job, other = (running(brief=make_brief(steps=9)) for _ in range(2))

@@ -11,26 +11,14 @@ from django.utils import timezone
 from festival.errors import Refused, Unacceptable
 from festival.models import DeadlineTier, Edition
 from generation import access, desk, dispatch, drawing, takes
-from generation.engines import noise, scenes
+from generation.engines import noise
 from generation.engines.base import LARGEST_SEED, Brief
 from generation.models import Clip, Frame, Job, Shot, Take
 from tests.factories import make_organiser, make_user
 from tests.generation.makers import make_clip, make_job, make_shot, make_take
 from tests.generation.small import INSTALLED, ON_THE_DESK, SMALL, drawn, pixels
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def small(tmp_path, settings):
-    """The drawing programme, quick and small, and a card that says it begins with stills."""
-    settings.ENGINES_ROOT = tmp_path
-    return scenes.build(tmp_path / "small", card=SMALL)
-
-
-@pytest.fixture
-def person():
-    return make_user()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small")]
 
 
 @pytest.fixture

@@ -19,19 +19,7 @@ from tests.factories import make_film, make_user
 from tests.generation.makers import make_clip, make_shot, make_take
 from tests.generation.small import ON_THE_DESK, SMALL, drawn, pixels
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def small(tmp_path, settings):
-    """The drawing programme, quick and small, and a card that says it begins with stills."""
-    settings.ENGINES_ROOT = tmp_path
-    return scenes.build(tmp_path / "small", card=SMALL)
-
-
-@pytest.fixture
-def person():
-    return make_user()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small")]
 
 
 @pytest.fixture

@@ -88,9 +88,9 @@ def test_all_cancelled_the_call_stops_within_one_step(studio_of, monkeypatch):
     ask(2)
     beat, steps = Call._beat, []
 
-    def beat_then_cancel(call, jobs, *, step):
-        steps.append(step)
-        beat(call, jobs, step=step)
+    def beat_then_cancel(call, jobs):
+        steps.append(jobs[0].step)
+        beat(call, jobs)
         for job in jobs:
             dispatch.cancel(Job.objects.get(pk=job.pk), by=job.owner)
 

@@ -159,3 +159,23 @@ def test_whoever_always_waits_gets_as_many_seconds_as_anyone_else(asked):
         if not all(left.values()):
             break
         assert max(got.values()) - min(got.values()) <= 2 * longest
+
+
+@settings(max_examples=100, deadline=None)
+@given(arrivals, st.sampled_from(["", "wan"]))
+def test_what_is_foretold_is_what_happens_turn_by_turn(asked, loaded):
+    waiting = [
+        job(n, who, cost, when, draft=draft, engine=engine, priority=priority)
+        for n, (who, when, cost, draft, engine, priority) in enumerate(asked)
+    ]
+    foretold = list(turns.in_turn(waiting, NOBODY, loaded=loaded, now=1000.0))
+
+    now, standing, happened = 1000.0, NOBODY, []
+    while waiting:
+        one, quantum = turns.next_one(waiting, standing, loaded=loaded)
+        now += max(one.seconds, turns.LEAST_S)
+        standing, loaded = standing.after(one, quantum=quantum, at=now), one.engine
+        waiting.remove(one)
+        happened.append(one)
+
+    assert foretold == happened

@@ -176,7 +176,7 @@ def test_a_still_is_sent_with_the_wish_and_kept_under_its_digest(client, person,
 
     page = text(client.get(STUDIO))
     assert 'enctype="multipart/form-data"' in page
-    assert "48 × 32, then enlarged" in page
+    assert "48 × 32, cut to the shape, then enlarged" in page
     client.post(STUDIO, wish | {"first": still_file()})
 
     brief = Brief(**Job.objects.get().brief)

@@ -5,7 +5,7 @@ import sys
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from festival.demo import layout, stage
 from festival.demo.catalogue import PASSWORD
@@ -27,6 +27,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, follow, **options):
+        if settings.PRODUCTION:
+            raise CommandError(
+                "A demo has accounts whose password everybody knows, so it is not laid out where MARQUEE_ENV "
+                "is production. Leave that out to try Marquee."
+            )
         if follow:
             stage.play_out(lambda words: print(words, flush=True))
             self.rest()

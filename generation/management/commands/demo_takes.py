@@ -46,7 +46,9 @@ class Command(BaseCommand):
 
 
 def production_of(edition: Edition, title: str) -> Production | None:
-    return Production.objects.filter(edition=edition, title=title).first()
+    """The one in which the film's maker draws it."""
+    makers = edition.films.filter(title=title).values("entrant")
+    return Production.objects.filter(edition=edition, title=title, owner__in=makers).first()
 
 
 def shots_of(production: Production) -> list[Shot]:
@@ -84,10 +86,13 @@ def fetch(production: Production | None, into: Path) -> None:
     """Wait until the film's takes are drawn, and copy their clips, signed as they are, into the folder."""
     if production is None:
         raise CommandError("Nothing was asked for this film. `demo_takes ask` does that.")
-    while any(shot.selected is None for shot in shots_of(production)):
-        if failed := production.takes.failed().first():
-            raise CommandError(f"A take of “{production}” could not be drawn: {failed.job.problem}")
+    while production.takes.under_way().exists():
         time.sleep(LOOK_S)
+    if failed := production.takes.failed().first():
+        raise CommandError(f"A take of “{production}” could not be drawn: {failed.job.problem}")
+    if any(shot.selected is None for shot in shots_of(production)):
+        why = "its drawing was cancelled or has failed. Draw it again in the studio."
+        raise CommandError(f"A shot of “{production}” has no take: {why}")
     for number, shot in enumerate(shots_of(production), 1):
         with archive.local(shot.selected.clip.path) as clip:
             shutil.copyfile(clip, into / f"{number}.mp4")

@@ -3,6 +3,7 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from functools import partial
 
 import pytest
@@ -118,9 +119,10 @@ def test_a_muon_step_has_singular_values_about_one():
 
 
 def test_processes_that_share_the_matrices_step_as_one_alone(tmp_path):
+    first = torch.nn.Sequential(torch.nn.Linear(6, 8), torch.nn.Linear(8, 5), torch.nn.Linear(5, 7))
+
     def stepped(**crew):
-        torch.manual_seed(0)
-        model = torch.nn.Sequential(torch.nn.Linear(6, 8), torch.nn.Linear(8, 5), torch.nn.Linear(5, 7))
+        model = deepcopy(first)
         optimiser = Optimiser(model.named_parameters(), muon=0.01, adam=0.01, plainly=("2.",), **crew)
         for step in range(3):
             for number, p in enumerate(model.parameters()):

@@ -93,7 +93,8 @@ class ShotDesk extends HTMLElement {
       if (lost === LATER) this.keepIn(response.headers.get("Retry-After") * 1000 || AGAIN_MS);
       const wrong = this.answer.querySelector("[role=alert]");
       this.said.textContent = !there ? lost : wrong ? WRONG : KEPT;
-      if (there && this.reshaped) window.location.reload();
+      // not reload(): after a refused drawing that would send the refused desk once more
+      if (there && this.reshaped) window.location.replace(window.location.pathname);
     } catch (fault) {
       if (fault.name !== "AbortError") this.said.textContent = LOST; // overtaken by a later change otherwise
     }
