@@ -1,7 +1,6 @@
 """The first whole path: register, draw, upload, disclose, submit, judge, decide, publish, watch."""
 
 import re
-import time
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -15,6 +14,7 @@ from tests.journeys.visitor import SECRET
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 
 ORGANISER, ENTRANT, JUROR = "ines@example.org", "mina@example.org", "amara@example.org"
+CLIPS = ".clip__prompt a[href^='/studio/clips/']"
 
 
 def test_a_film_goes_from_upload_to_public_screening(visit, site, film_file, tmp_path):
@@ -129,21 +129,16 @@ def draw_clip_into(me):
 
 
 def drawn_clip(me):
-    """Press the button, and go to the clip's page once it is drawn."""
+    """Press the button, and go to the clip's page once the page says by itself that it is drawn."""
     before = clips(me)
     with me.page.expect_navigation(timeout=60_000):  # a still is encoded anew before the page comes back
         me.press("Draw the clip")
-    deadline = time.monotonic() + 90
-    while not (new := [link for link in clips(me) if link not in before]):
-        assert time.monotonic() < deadline, "The clip was not drawn."
-        me.page.wait_for_timeout(500)
-        me.go("/studio/")
-    me.go(new[0])
+    expect(me.page.locator(CLIPS)).to_have_count(len(before) + 1, timeout=90_000)
+    me.go(next(link for link in clips(me) if link not in before))
 
 
 def clips(me) -> list[str]:
-    links = me.page.locator(".clip__prompt a[href^='/studio/clips/']").all()
-    return [link.get_attribute("href") for link in links]
+    return [link.get_attribute("href") for link in me.page.locator(CLIPS).all()]
 
 
 def draw_from_a_still(me, folder):
