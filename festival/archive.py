@@ -17,6 +17,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, storages
 
 
@@ -44,6 +45,18 @@ def put(source: Path, name: str) -> None:
     source.unlink(missing_ok=True)
 
 
+def write(content: bytes, name: str) -> None:
+    """Keep `content` as the small file `name`, replacing what was there."""
+    if not on_disk():
+        _storage().save(name, ContentFile(content))
+        return
+    target = path(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = _beside(target)
+    beside.write_bytes(content)
+    beside.replace(target)
+
+
 def publish(folder: Path, name: str) -> None:
     """Move the whole folder `folder` into the archive as `name`; on disk readers see all of it or nothing.
 
@@ -61,13 +74,17 @@ def publish(folder: Path, name: str) -> None:
 def _into_place(source: Path, target: Path) -> None:
     """Bring `source` beside `target` first, perhaps from another disk, then rename it in one step."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    beside = _beside(target)
     shutil.move(source, beside)
     if not (target.is_dir() and any(target.iterdir())):
         beside.replace(target)
         return
     _exchange(beside, target)
     shutil.rmtree(beside)
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{uuid.uuid4().hex}")
 
 
 def _exchange(one: Path, other: Path) -> None:

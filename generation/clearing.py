@@ -72,7 +72,7 @@ def _cleared(sort: Sort, before: datetime) -> int:
         back = sort.needed(since) if files else set()
         for name, content in files.items():
             if _sha256(name) in back:
-                material.put(name, content)
+                archive.write(content, name)
             else:
                 cleared += 1
     return cleared

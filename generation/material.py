@@ -6,13 +6,10 @@ draws them at the brief's own size and length.
 
 import hashlib
 import json
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 from django.db import transaction
 from PIL import Image
 
@@ -83,19 +80,9 @@ def _masked(brief: Brief, source: np.ndarray) -> dict[str, np.ndarray]:
     return {"mask": planned.mask}
 
 
-def put(name: str, content: bytes) -> None:
-    """Put it into the archive, anew each time, so that it is as old as the last wish."""
-    settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        dir=settings.SCRATCH_ROOT, suffix=Path(name).suffix, delete=False
-    ) as file:
-        file.write(content)
-    archive.put(Path(file.name), name)
-
-
 def put_once_it_stands(name: str, content: bytes) -> None:
     """Put it again if it was cleared away before the row was to be seen that needs it."""
-    transaction.on_commit(lambda: archive.exists(name) or put(name, content))
+    transaction.on_commit(lambda: archive.exists(name) or archive.write(content, name))
 
 
 # Plans
@@ -121,7 +108,7 @@ def keep_plan(direction: animatic.Direction) -> None:
     names it, it is looked for again.
     """
     sha256, text = plan(direction)
-    put(plan_name(sha256), text)
+    archive.write(text, plan_name(sha256))
     put_once_it_stands(plan_name(sha256), text)
 
 

@@ -1,15 +1,12 @@
 """While jobs are drawn: each beats, learns that it was cancelled, and shows how it comes on."""
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 import numpy as np
-from django.conf import settings
 from django.core import signing
 from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet
@@ -133,10 +130,7 @@ def show(job: Job, strip: bytes) -> None:
 
     With it is said that the worker is alive and how far it has come.
     """
-    settings.SCRATCH_ROOT.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=settings.SCRATCH_ROOT, suffix=".webp", delete=False) as file:
-        file.write(strip)
-    archive.put(Path(file.name), preview_name(job))
+    archive.write(strip, preview_name(job))
     try:
         job.beat(step=job.step, shown=True)
     except Stopped:

@@ -100,7 +100,7 @@ def typical(frames: np.ndarray, target: Path) -> None:
     Args:
         frames: (t, h, w, 3) uint8 RGB.
     """
-    levels = (frames[:, ::4, ::4] // LEVEL + np.arange(3) * (256 // LEVEL)).reshape(len(frames), -1)
+    levels = (frames[:, ::8, ::8] // LEVEL + np.arange(3) * (256 // LEVEL)).reshape(len(frames), -1)
     tones = np.stack([np.bincount(row, minlength=3 * 256 // LEVEL) for row in levels]).astype(float)
     likest = np.square(tones - tones.mean(axis=0)).sum(axis=1).argmin()
     Image.fromarray(frames[likest]).save(target, "JPEG", quality=90)

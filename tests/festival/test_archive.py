@@ -75,6 +75,14 @@ def test_put_moves_a_file_and_replaces_what_was_there(place, tmp_path):
         assert copy.read_text() == "second"
 
 
+def test_what_is_written_is_whole_and_replaces_what_was_there(place):
+    for content in (b"first", b"second"):
+        archive.write(content, "stills/1.txt")
+
+    assert read("stills/1.txt") == "second"
+    assert [name for name, _ in archive.listed("stills")] == ["stills/1.txt"]
+
+
 def test_publish_moves_a_folder_and_leaves_nothing_of_the_old(place, tmp_path):
     archive.publish(folder_with(tmp_path / "a", master_m3u8="old", v720__s1_m4s="old"), "footage/1")
     assert read("footage/1/v720/s1.m4s") == "old"

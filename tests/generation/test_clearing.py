@@ -44,7 +44,7 @@ def put(*digests: str) -> None:
     for sha256 in digests:
         file = BytesIO()
         Image.new("RGB", (8, 8)).save(file, "JPEG")
-        material.put(material.still_name(sha256), file.getvalue())
+        archive.write(file.getvalue(), material.still_name(sha256))
 
 
 def clear(days=DAYS_ON) -> int:
