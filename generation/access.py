@@ -107,7 +107,7 @@ def why_not_ask(card: Card | None, *, prompt: str, seconds: float, aspect: str, 
     if not card.shortest_s <= seconds <= card.longest_s:
         return f"{lengths(card)} {INSTEAD}"
     if aspect not in card.sizes:
-        return f"{card.title} draws in {', '.join(card.sizes)}. {INSTEAD}"
+        return f"{shapes(card)} {INSTEAD}"
     if not 0 <= seed <= LARGEST_SEED:
         return f"A seed is a whole number from 0 to {LARGEST_SEED:,}."
     return ""
@@ -116,6 +116,11 @@ def why_not_ask(card: Card | None, *, prompt: str, seconds: float, aspect: str, 
 def lengths(card: Card) -> str:
     """“Scenes draws 0.2 to 2 seconds.”"""
     return f"{card.title} draws {card.shortest_s:g} to {card.longest_s:g} seconds."
+
+
+def shapes(card: Card) -> str:
+    """“Scenes draws in 16:9, 1:1.”"""
+    return f"{card.title} draws in {', '.join(card.sizes)}."
 
 
 def why_not_licensed(card: Card, edition: Edition) -> str:

@@ -15,6 +15,7 @@ from generation.access import LONGEST_PROMPT
 from generation.engines import guide
 from generation.engines.base import LARGEST_SEED, Card
 from generation.forms import numbers
+from generation.forms.engines import EngineSelect
 
 UNSAID = "Say in words what should be seen."
 TOO_LONG = f"This is longer than {LONGEST_PROMPT:,} characters. Shorten the text."
@@ -50,7 +51,9 @@ class BriefForm(forms.Form):
         help_text="Same seed, same picture.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "mono"}),
     )
-    engine = forms.ChoiceField(label="Engine", error_messages={"invalid_choice": NO_ENGINE})
+    engine = forms.ChoiceField(
+        label="Engine", error_messages={"invalid_choice": NO_ENGINE}, widget=EngineSelect
+    )
     enlarge = forms.ChoiceField(
         label="Enlarged",
         choices=[("smooth", "Smoothly"), ("pixels", "Pixel by pixel")],
@@ -70,6 +73,7 @@ class BriefForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.cards, self.unread = cards, ""
         self.fields["engine"].choices = [(card.name, entry(card)) for card in cards.values()]
+        self.fields["engine"].widget.cards = cards
         shapes = dict.fromkeys(aspect for card in cards.values() for aspect in card.sizes)
         self.fields["aspect"].choices = [(aspect, aspect) for aspect in shapes]
         self._range(cards)

@@ -9,6 +9,7 @@ from generation.animatic import Direction, from_form
 from generation.engines.base import LARGEST_SEED, Card
 from generation.forms import numbers
 from generation.forms.clips import AGAIN, NO_ENGINE, NO_SHAPE, TOO_LONG, entry
+from generation.forms.engines import EngineSelect
 from generation.models import Shot
 
 TYPED = ("words", "seconds", "aspect", "engine", "seed", *DIALS)
@@ -34,7 +35,9 @@ class DeskForm(forms.Form):
         help_text="Width to height.",
         error_messages={"invalid_choice": NO_SHAPE},
     )
-    engine = forms.ChoiceField(label="Engine", error_messages={"invalid_choice": NO_ENGINE})
+    engine = forms.ChoiceField(
+        label="Engine", error_messages={"invalid_choice": NO_ENGINE}, widget=EngineSelect
+    )
     seed = forms.IntegerField(
         label="Seed",
         min_value=0,
@@ -81,6 +84,7 @@ class DeskForm(forms.Form):
         self.shot, self.cards = shot, cards
         self.fields["words"].widget.attrs["maxlength"] = LONGEST_PROMPT
         self.fields["engine"].choices = _with([(c.name, entry(c)) for c in cards.values()], shot.engine)
+        self.fields["engine"].widget.cards = cards
         shapes = dict.fromkeys(aspect for card in cards.values() for aspect in card.sizes)
         self.fields["aspect"].choices = _with([(aspect, aspect) for aspect in shapes], shot.aspect)
         if not any("first_frame" in card.inputs for card in cards.values()) and shot.first is None:

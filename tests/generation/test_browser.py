@@ -1,5 +1,7 @@
 """The studio's pages in a browser: axe in both themes; the prompt guide by mouse, by keyboard, by itself."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from playwright.sync_api import expect
@@ -129,3 +131,27 @@ def test_without_scripts_the_words_are_listed_and_the_post_asks(open_page, drawi
     expect(page.locator("[data-unread]")).to_contain_text("Scenes does not know “zebra”")
     page.get_by_role("button", name="Draw it all the same").click()
     expect(page.get_by_text("Asked for.")).to_be_visible()
+
+
+def test_the_form_says_how_far_the_chosen_engine_goes(open_page, drawing):
+    make_edition()
+    page = open_page()
+    page.goto("/studio/")
+    engine, seconds, shape = (page.locator(f"#id_{name}") for name in ("engine", "seconds", "aspect"))
+    engine.select_option("scenes")
+    shape.select_option("9:16")
+    seconds.fill("5.5")
+
+    engine.select_option("sketch")
+
+    expect(page.locator("#id_seconds_helptext")).to_have_text("Sketch draws 0.5 to 1 seconds.")
+    expect(page.locator("#id_aspect_helptext")).to_have_text(re.compile(r"Sketch draws in 16:9"))
+    expect(seconds).to_have_attribute("aria-invalid", "true")
+    expect(shape).to_have_attribute("aria-invalid", "true")
+    shape.select_option("16:9")
+    seconds.fill("1")
+    expect(seconds).to_have_attribute("aria-invalid", "false")
+    expect(shape).to_have_attribute("aria-invalid", "false")
+    assert shape.locator("option[value='9:16']").is_disabled()
+    engine.select_option("scenes")
+    assert shape.locator("option[value='9:16']").is_enabled()
