@@ -98,7 +98,7 @@ class Call:
         for job, one in zip(jobs, seen, strict=True):
             pictures = previews.frames(one, self._map) if job in self.live else None
             if pictures is not None:
-                show(job, previews.strip(pictures, duration_s=job.duration_s))
+                show(job, previews.strip(pictures, size=job.size, duration_s=job.duration_s))
                 self._heard_at[job.pk] = self._clock()
         self._pace.sent(began=began)
 

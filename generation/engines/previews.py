@@ -140,11 +140,15 @@ def frames(seen: np.ndarray, map: Map | None) -> np.ndarray | None:
     return map.pictures(seen)
 
 
-def strip(pictures: np.ndarray, *, duration_s: float) -> bytes:
+def strip(pictures: np.ndarray, *, size: tuple[int, int], duration_s: float) -> bytes:
     """Pictures (t, h, w, 3) uint8 as an animated WebP of 6 to 8 small frames that lasts `duration_s`.
 
     Where there are fewer than 6, those between are blended.
+
+    Args:
+        size: width and height of the clip; of pictures of another shape it becomes the middle.
     """
+    pictures = _middle(pictures, size)
     count = min(max(len(pictures), FEWEST), MOST)
     at = np.linspace(0, len(pictures) - 1, count)
     before, part = np.floor(at).astype(int), (at % 1)[:, None, None, None]
@@ -158,6 +162,15 @@ def strip(pictures: np.ndarray, *, duration_s: float) -> bytes:
         quality=60, method=0, allow_mixed=False,
     )  # fmt: skip
     return file.getvalue()
+
+
+def _middle(pictures: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The largest part in the middle of pictures (t, h, w, 3) that has the shape of `size`, to the pixel."""
+    height, width = pictures.shape[1:3]
+    scale = min(width / size[0], height / size[1])
+    across, down = (max(round(side * scale), 1) for side in size)
+    left, top = (width - across) // 2, (height - down) // 2
+    return pictures[:, top : top + down, left : left + across]
 
 
 def _within(width: int, height: int) -> tuple[int, int]:

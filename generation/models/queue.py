@@ -190,6 +190,11 @@ class Job(HasStatus):
         return self.brief["frames"] / self.brief["fps"]
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of its clip in pixels."""
+        return self.brief["width"], self.brief["height"]
+
+    @property
     def drawn_at(self) -> str:
         """The size at which it is drawn before it is enlarged, in words; "" if it is not."""
         return Brief(**self.brief).drawn_at

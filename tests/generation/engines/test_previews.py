@@ -67,7 +67,7 @@ def test_the_fitted_map_is_close_to_what_the_decoder_makes(engine):
 def test_a_strip_has_six_to_eight_frames_and_lasts_as_long_as_the_clip(given, shown):
     pictures = np.arange(given, dtype=np.uint8)[:, None, None, None] * np.ones((1, 90, 160, 3), np.uint8)
 
-    strip = Image.open(io.BytesIO(previews.strip(pictures, duration_s=4)))
+    strip = Image.open(io.BytesIO(previews.strip(pictures, size=(640, 360), duration_s=4)))
 
     frames = getattr(strip, "n_frames", 1)
     assert frames in (shown, 1), "frames that are the same may be one"
@@ -82,10 +82,22 @@ def test_a_strip_has_six_to_eight_frames_and_lasts_as_long_as_the_clip(given, sh
 
 
 def test_large_frames_are_made_small():
-    strip = previews.strip(np.zeros((8, 480, 832, 3), np.uint8), duration_s=1)
+    strip = previews.strip(np.zeros((8, 480, 832, 3), np.uint8), size=(832, 480), duration_s=1)
 
     assert max(Image.open(io.BytesIO(strip)).size) == previews.LARGEST
     assert len(strip) < 5000
+
+
+@pytest.mark.parametrize(("size", "seen"), [((768, 432), (12, 7)), ((432, 768), (4, 8)), ((6, 4), (12, 8))])
+def test_a_strip_shows_the_part_in_the_middle_that_the_clip_shows(size, seen):
+    pictures = np.zeros((2, 8, 12, 3), np.uint8)
+    left, top = (12 - seen[0]) // 2, (8 - seen[1]) // 2
+    pictures[:, top : top + seen[1], left : left + seen[0]] = 200
+
+    strip = Image.open(io.BytesIO(previews.strip(pictures, size=size, duration_s=1))).convert("RGB")
+
+    assert strip.size == seen
+    assert np.asarray(strip).min() > 190
 
 
 def test_frames_need_no_map_and_latents_of_another_kind_show_nothing():
