@@ -5,9 +5,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from festival.errors import Unacceptable
 from festival.views.office_door import for_organisers, told
-from generation import access, allowances, overview, studio
+from generation import access, allowances, finishing, overview, studio
 from generation.forms.office import GrantForm, TermsForm
 from generation.models import Allowance, Terms
+from generation.views.clips import titles
 
 GRANTS = 10  # latest that are shown
 
@@ -76,4 +77,5 @@ def standing(edition) -> dict:
     """What both pages show."""
     now = overview.overview()
     lanes, horizon_s = overview.lanes(now, edition)
-    return {"edition": edition, "now": now, "lanes": lanes, "horizon_s": horizon_s}
+    known = titles({card.name: card for card, _ in now.engines}) | {finishing.ENGINE: "Finishing"}
+    return {"edition": edition, "now": now, "lanes": lanes, "horizon_s": horizon_s, "titles": known}

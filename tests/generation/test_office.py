@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from generation import dispatch, overview
+from generation import dispatch, finishing, overview
+from generation.engines import scenes
 from generation.models import Allowance, Job, Terms
 from tests.factories import make_edition, make_organiser, make_user
 from tests.generation.makers import make_job
@@ -100,7 +101,19 @@ def test_the_page_draws_the_queue_and_the_time_people_have(edition, organiser, c
     assert "Person 0: " in page
     assert page.count('lane__bar"') == 3
     assert "0 seconds of 4 hours" in page
-    assert "a card, holds quick" in page
+    assert "a card, holds quick" in page, "an engine that is gone is known by its id"
+
+
+def test_the_page_calls_engines_by_their_titles(edition, organiser, client, settings, tmp_path):
+    settings.ENGINES_ROOT = tmp_path
+    scenes.build(tmp_path / "scenes")
+    for worker, engine in (("one:1", "scenes"), ("two:1", finishing.ENGINE)):
+        dispatch.note_worker(worker, device="a card", engine=engine)
+
+    page = client.get(board(edition)).content.decode()
+
+    assert "holds Scenes" in page
+    assert "holds Finishing" in page
 
 
 def test_people_of_other_editions_are_not_named(edition, organiser, client):
