@@ -1,8 +1,5 @@
-"""One thread for torch, before it is imported: on a busy machine two of them wait for each other."""
-
-import os
+"""Torch as the engines have it, before anything is drawn."""
 
 from generation.engines.pipelines import prepare
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 prepare()
