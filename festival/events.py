@@ -8,7 +8,7 @@ the queue is given a new snapshot instead of the changes missed: the last state 
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 POLL_S = 0.25
 GATHER_S = 0.02  # listeners who arrive together are served by one look
 KEEP_ALIVE_S = 15.0  # proxies close what stays silent for a minute
-STREAM_S = 600.0  # then the browser calls again, and is asked again who it is
+STREAM_S = 600.0  # then the browser calls again
+ASK_S = 60.0  # whoever has signed out, or may not sign in any more, hears nothing after it
 MOST_PAGES = 40  # that a person listens on in one process; browsers open no more
 QUEUE = 64  # messages a listener may lag behind
 RECENT = timedelta(minutes=1)  # how long a row is told of after it came to rest
@@ -159,13 +160,22 @@ def hub() -> Hub:
     return _hubs[loop]
 
 
-async def stream(user_id: int) -> AsyncIterator[bytes]:
-    """Everything one page needs to hear, as `text/event-stream`: a snapshot, then each change."""
+async def stream(user_id: int, still_here: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes]:
+    """Everything one page needs to hear, as `text/event-stream`: a snapshot, then each change.
+
+    Args:
+        still_here: whether the person is signed in as they were when it began.
+    """
     here, loop = hub(), asyncio.get_running_loop()
-    listener, until = here.join(user_id), loop.time() + STREAM_S
+    listener, began = here.join(user_id), loop.time()
+    asked_at = began
     try:
         yield b"retry: 2000\n\n"
-        while here.polling and loop.time() < until:
+        while here.polling and loop.time() < began + STREAM_S:
+            if loop.time() >= asked_at + ASK_S:
+                if not await still_here():
+                    return
+                asked_at = loop.time()
             try:
                 name, data = await asyncio.wait_for(listener.queue.get(), KEEP_ALIVE_S)
             except TimeoutError:

@@ -7,9 +7,7 @@ from pathlib import Path
 run_folder = os.environ.get("MARQUEE_TEST_RUN") or tempfile.mkdtemp(prefix="marquee-tests-")
 os.environ["MARQUEE_TEST_RUN"] = run_folder  # xdist's workers inherit it
 os.environ["MARQUEE_VAR"] = str(Path(run_folder, os.environ.get("PYTEST_XDIST_WORKER", "main")))
-os.environ.setdefault(
-    "OMP_NUM_THREADS", "1"
-)  # several processes share the cores: more would wait for each other
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # several processes share the cores
 os.environ["SECRET_KEY"] = "tests"
 os.environ["ORGANISERS_NEED_SECOND_FACTOR"] = "off"
 

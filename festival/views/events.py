@@ -5,6 +5,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from festival import events
+from festival.models import Person
 
 
 @require_GET
@@ -18,8 +19,13 @@ async def stream(request):
     user = await request.auser()
     if not user.is_authenticated or not isinstance(request, ASGIRequest) or events.hub().full(user.pk):
         return HttpResponse(status=204)
+
+    async def still_here() -> bool:
+        signed_in = await request.session.aexists(request.session.session_key)
+        return signed_in and await Person.objects.filter(pk=user.pk, is_active=True).aexists()
+
     return StreamingHttpResponse(
-        events.stream(user.pk),
+        events.stream(user.pk, still_here),
         content_type="text/event-stream",
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
     )

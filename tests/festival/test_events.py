@@ -9,13 +9,14 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from festival import events
-from festival.models import Footage
+from festival.models import Footage, Person
 from tests.factories import make_film, make_footage, make_user
 from tests.festival.workers import wait_for
 
@@ -128,6 +129,25 @@ def test_who_listens_on_more_pages_than_anybody_looks_at_is_asked_not_to_call_ag
 
 
 @live
+@pytest.mark.parametrize("leave", ["signs out", "is shut out"])
+def test_whoever_leaves_hears_no_more(leave, asgi_server, monkeypatch):
+    monkeypatch.setattr(events, "KEEP_ALIVE_S", 0.05)
+    monkeypatch.setattr(events, "ASK_S", 0.1)
+    ines = make_user()
+    with listening(asgi_server, ines) as answer, listening(asgi_server, make_user()) as other:
+        assert following(answer) == following(other) == ("snapshot", [])
+        if leave == "signs out":
+            signed_in = {one.get_decoded()["_auth_user_id"]: one for one in Session.objects.all()}
+            signed_in[str(ines.pk)].delete()
+        else:
+            Person.objects.filter(pk=ines.pk).update(is_active=False)
+
+        with pytest.raises(EOFError):
+            following(answer)
+        assert {other.readline() for _ in range(9)} == {b": still here\n", b"\n"}
+
+
+@live
 def test_a_visitor_who_is_not_signed_in_is_asked_not_to_call_again(asgi_server):
     with listening(asgi_server) as answer:
         assert answer.status == 204
@@ -232,8 +252,11 @@ def test_one_poller_serves_all_listeners_of_a_process_and_a_broken_source_ends_t
 
     monkeypatch.setattr(events, "SOURCES", {"broken": broken})
 
+    async def still_here():
+        return True
+
     async def two_pages():
-        first, second = events.stream(1), events.stream(2)
+        first, second = (events.stream(number, still_here) for number in (1, 2))
         started = [await anext(first), await anext(second)]
         hub = events.hub()
         pollers = {task for task in asyncio.all_tasks() if task.get_coro().__name__ == "_poll"}
