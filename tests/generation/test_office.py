@@ -93,7 +93,8 @@ def test_waits_are_counted_from_the_ask_to_the_first_begin(edition):
     assert overview.waits(now - timedelta(days=3)) == {}
 
 
-def test_the_page_draws_the_queue_and_the_time_people_have(edition, organiser, client):
+def test_the_page_draws_the_queue_and_the_time_people_have(edition, organiser, client, settings, tmp_path):
+    settings.ENGINES_ROOT = tmp_path
     busy(edition)
 
     page = client.get(board(edition)).content.decode()
