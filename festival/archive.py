@@ -53,8 +53,12 @@ def write(content: bytes, name: str) -> None:
     target = path(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = _beside(target)
-    beside.write_bytes(content)
-    beside.replace(target)
+    try:
+        beside.write_bytes(content)
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)  # where the disk is full
+        raise
 
 
 def publish(folder: Path, name: str) -> None:

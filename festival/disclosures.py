@@ -65,18 +65,13 @@ def adopt(film: Film, *, by, start_s: float, clip: ClipFacts, at=None) -> Disclo
         Unacceptable: the clip would not lie within the film.
     """
     at = at or timezone.now()
-    film.refresh_from_db(fields=["status"], from_queryset=Film.objects.select_for_update())  # one at a time
+    _hold(film)
     if why := access.why_not_edit(by, film, at=at):
         raise Refused(why)
     if here := film.disclosures.filter(clip_id=clip.clip_id, start_s=start_s).first():
         return here
     end_s = _end_within(film, start_s, clip.duration_s)
-    tool, _ = Tool.objects.update_or_create(
-        film=film,
-        name=clip.title or clip.engine,
-        version=clip.revision,
-        defaults={"licence": clip.licence, "from_platform": True},
-    )
+    tool = _tool(film, clip)
     unsign(film)
     return film.disclosures.create(
         start_s=start_s,
@@ -93,6 +88,27 @@ def adopt(film: Film, *, by, start_s: float, clip: ClipFacts, at=None) -> Disclo
         clip_s=clip.duration_s,
         adopted_at=at,
     )
+
+
+def _hold(film: Film) -> None:
+    """Let nobody else change the film's disclosures meanwhile, and see how it stands by now."""
+    film.refresh_from_db(fields=["status"], from_queryset=Film.objects.select_for_update())
+
+
+def _tool(film: Film, clip: ClipFacts) -> Tool:
+    """The engine as one of the film's tools: the one it has been before, whatever it was called then."""
+    before = film.tools.filter(
+        from_platform=True, version=clip.revision, disclosures__engine=clip.engine
+    ).first()
+    if before:
+        return before
+    tool, _ = Tool.objects.update_or_create(
+        film=film,
+        name=clip.title or clip.engine,
+        version=clip.revision,
+        defaults={"licence": clip.licence, "from_platform": True},
+    )
+    return tool
 
 
 def _end_within(film: Film, start_s: float, clip_s: float) -> float:
@@ -137,6 +153,7 @@ def state(film: Film, *, by, parts: Iterable, sign_as: str = "", at=None) -> Non
         UndisclosedFootage: a submitted entry would no longer be complete.
     """
     at = at or timezone.now()
+    _hold(film)
     if why := access.why_not_edit(by, film, at=at):
         raise Refused(why)
     for part in parts:

@@ -27,7 +27,7 @@ POLL_S = 0.25
 GATHER_S = 0.02  # listeners who arrive together are served by one look
 KEEP_ALIVE_S = 15.0  # proxies close what stays silent for a minute
 STREAM_S = 600.0  # then the browser calls again
-ASK_S = 60.0  # whoever has signed out, or may not sign in any more, hears nothing after it
+ASK_S = 60.0  # then the house asks whether the listener is still signed in
 MOST_PAGES = 40  # that a person listens on in one process; browsers open no more
 QUEUE = 64  # messages a listener may lag behind
 RECENT = timedelta(minutes=1)  # how long a row is told of after it came to rest

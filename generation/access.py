@@ -34,11 +34,14 @@ def why_not_draw(user, edition: Edition, *, at=None) -> str:
     asked = Job.objects.filter(owner=user).counts(since=(at or timezone.now()) - DAY)
     most, most_a_day = settings.JOBS_A_PERSON, settings.JOBS_A_DAY
     if asked["unfinished"] >= most:
-        clips = "1 clip" if most == 1 else f"{most} clips"
-        return f"You have {clips} on the way. Wait for one, or cancel one, and ask again."
+        return f"You have {_clips(most)} on the way. Wait for one, or cancel one, and ask again."
     if asked["asked"] >= most_a_day:
-        return f"You have asked for {most_a_day:,} clips within a day, which is the most. Ask again tomorrow."
+        return f"You have asked for {_clips(most_a_day)} within a day, which is the most. Ask again tomorrow."
     return ""
+
+
+def _clips(count: int) -> str:
+    return "1 clip" if count == 1 else f"{count:,} clips"
 
 
 def why_closed(user, edition: Edition, *, at=None) -> str:

@@ -80,8 +80,11 @@ def request(
         return _queue(edition, by, engine, wish, given, draft=draft, planned=planned)
     _foresee(edition, by, engine, wish, given, draft=draft)
     with _encoded_anew(first) as (still, sha256):
+        content, name = still.read_bytes(), material.still_name(sha256)
+    archive.write(content, name)  # before the job: a worker may take that at once
+    with transaction.atomic():
         job = _queue(edition, by, engine, wish, {**given, "first": sha256}, draft=draft, sent=sha256)
-        archive.put(still, material.still_name(sha256))
+        material.put_once_it_stands(name, content)
     return job
 
 

@@ -1,11 +1,17 @@
 """The stream of events behind /events/."""
 
+import logging
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth import aget_user
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpResponse, StreamingHttpResponse
+from django.db import DatabaseError, close_old_connections
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from festival import events
-from festival.models import Person
+
+log = logging.getLogger(__name__)
 
 
 @require_GET
@@ -20,12 +26,31 @@ async def stream(request):
     if not user.is_authenticated or not isinstance(request, ASGIRequest) or events.hub().full(user.pk):
         return HttpResponse(status=204)
 
-    async def still_here() -> bool:
-        signed_in = await request.session.aexists(request.session.session_key)
-        return signed_in and await Person.objects.filter(pk=user.pk, is_active=True).aexists()
-
+    key = request.session.session_key
+    await let_go()
     return StreamingHttpResponse(
-        events.stream(user.pk, still_here),
+        events.stream(user.pk, lambda: may_listen(type(request.session)(key))),
         content_type="text/event-stream",
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
     )
+
+
+async def may_listen(session) -> bool:
+    """Whether this session, read anew, would still open a page: not after signing out or a new password.
+
+    False also if the database does not answer; then the browser calls again.
+    """
+    asking = HttpRequest()
+    asking.session = session
+    try:
+        return (await aget_user(asking)).is_authenticated
+    except DatabaseError:
+        log.warning("Events: the database did not answer; the page will call again", exc_info=True)
+        return False
+    finally:
+        await let_go()
+
+
+async def let_go() -> None:
+    """Give this thread's database connections back: a stream is open for long, and seldom needs one."""
+    await sync_to_async(close_old_connections)()

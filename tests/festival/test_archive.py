@@ -83,6 +83,17 @@ def test_what_is_written_is_whole_and_replaces_what_was_there(place):
     assert [name for name, _ in archive.listed("stills")] == ["stills/1.txt"]
 
 
+@pytest.mark.parametrize("place", ["disk"], indirect=True)
+def test_what_cannot_be_written_leaves_nothing_behind(place):
+    folder = archive.path("stills/1.txt")
+    (folder / "in-the-way").mkdir(parents=True)
+
+    with pytest.raises(OSError, match="directory"):
+        archive.write(b"first", "stills/1.txt")
+
+    assert list(folder.parent.iterdir()) == [folder]
+
+
 def test_publish_moves_a_folder_and_leaves_nothing_of_the_old(place, tmp_path):
     archive.publish(folder_with(tmp_path / "a", master_m3u8="old", v720__s1_m4s="old"), "footage/1")
     assert read("footage/1/v720/s1.m4s") == "old"

@@ -294,6 +294,19 @@ def test_a_submitted_entry_must_stay_complete_and_loses_nothing(film):
     assert line.human_part == "Chosen among forty takes."
 
 
+def test_what_was_submitted_meanwhile_must_stay_complete_too(film):
+    line = mark(film, 4, 9)
+    stale = Film.objects.get(pk=film.pk)
+    Film.objects.filter(pk=film.pk).update(status=Film.Status.SUBMITTED)
+    forget = Part(lambda: Disclosure.objects.filter(pk=line.pk).update(human_part=""))
+
+    with pytest.raises(UndisclosedFootage):
+        disclosures.state(stale, by=film.entrant, parts=[forget], sign_as="Maya")
+
+    line.refresh_from_db()
+    assert line.human_part == "Chosen among forty takes."
+
+
 def test_a_submitted_entry_may_be_stated_better(film):
     line = mark(film, 4, 9)
     Film.objects.filter(pk=film.pk).update(status=Film.Status.SUBMITTED)

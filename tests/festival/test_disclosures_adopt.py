@@ -62,6 +62,24 @@ def test_adopt_twice_at_one_place_enters_one_line():
     assert film.tools.count() == 1
 
 
+@pytest.mark.parametrize(("before", "after"), [("", "Wan 2.1"), ("Wan 2.1", ""), ("Wan 2.1", "Wan")])
+def test_an_engine_is_one_tool_of_a_film_whatever_it_is_called_later(before, after):
+    film = make_film(footage=True)
+    for start_s, title in ((4, before), (30, after)):
+        disclosures.adopt(film, by=film.entrant, start_s=start_s, clip=a_clip(title=title))
+
+    assert [tool.name for tool in film.tools.all()] == [before or "wan"]
+    assert film.disclosures.filter(tool=film.tools.get()).count() == 2
+
+
+def test_another_revision_of_an_engine_is_another_tool():
+    film = make_film(footage=True)
+    for start_s, revision in ((4, "4f" * 20), (30, "5a" * 20)):
+        disclosures.adopt(film, by=film.entrant, start_s=start_s, clip=a_clip(revision=revision))
+
+    assert film.tools.count() == 2
+
+
 @pytest.mark.parametrize(
     ("start_s", "clip_s", "words"),
     [

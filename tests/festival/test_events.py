@@ -9,6 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
@@ -129,18 +130,23 @@ def test_who_listens_on_more_pages_than_anybody_looks_at_is_asked_not_to_call_ag
 
 
 @live
-@pytest.mark.parametrize("leave", ["signs out", "is shut out"])
+@pytest.mark.parametrize("leave", ["signs out", "is shut out", "has a new password", "was away too long"])
 def test_whoever_leaves_hears_no_more(leave, asgi_server, monkeypatch):
     monkeypatch.setattr(events, "KEEP_ALIVE_S", 0.05)
     monkeypatch.setattr(events, "ASK_S", 0.1)
     ines = make_user()
     with listening(asgi_server, ines) as answer, listening(asgi_server, make_user()) as other:
         assert following(answer) == following(other) == ("snapshot", [])
+        signed_in = {one.get_decoded()["_auth_user_id"]: one.pk for one in Session.objects.all()}
+        hers, herself = Session.objects.filter(pk=signed_in[str(ines.pk)]), Person.objects.filter(pk=ines.pk)
         if leave == "signs out":
-            signed_in = {one.get_decoded()["_auth_user_id"]: one for one in Session.objects.all()}
-            signed_in[str(ines.pk)].delete()
+            hers.delete()
+        elif leave == "is shut out":
+            herself.update(is_active=False)
+        elif leave == "has a new password":
+            herself.update(password=make_password("another way round"))
         else:
-            Person.objects.filter(pk=ines.pk).update(is_active=False)
+            hers.update(expire_date=timezone.now())
 
         with pytest.raises(EOFError):
             following(answer)

@@ -1,11 +1,13 @@
 """Stills that were sent: kept while something begins, ends or is made with them, and cleared away after."""
 
+import os
 from dataclasses import asdict
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.db.models.signals import post_save
 from django.utils import timezone
 from PIL import Image
 
@@ -60,6 +62,21 @@ def test_a_still_of_a_cancelled_job_goes_after_a_day(person, picture):
     assert (clear(), kept()) == (1, set())
 
 
+def test_a_still_is_there_before_a_worker_can_take_its_job(person, picture):
+    seen = []
+
+    def look(instance, **_):
+        seen.append(kept() == {instance.brief["first"]})
+
+    post_save.connect(look, sender=Job)
+    try:
+        studio.request(make_edition(), by=person, first=picture, **WISH)
+    finally:
+        post_save.disconnect(look, sender=Job)
+
+    assert seen == [True]
+
+
 @pytest.mark.parametrize("status", ["queued", "paused", "running", "failed"])
 def test_a_still_of_a_job_that_is_or_may_be_on_its_way_stays(status):
     put(SHA256)
@@ -105,10 +122,12 @@ def test_a_still_that_is_kept_as_it_is_cleared_away_is_put_back(person, picture)
 
 
 def test_the_clearing_is_a_task(person, picture):
-    put(SHA256)
+    put(SHA256, "f" * 64)
+    long_ago = (timezone.now() - DAYS_ON).timestamp()
+    os.utime(archive.path(material.still_name(SHA256)), (long_ago, long_ago))
     tasks.clear()
 
-    assert kept() == {SHA256}  # for a day
+    assert kept() == {"f" * 64}
 
 
 def test_what_cannot_be_drawn_is_refused_before_the_picture_is_looked_at(person, tmp_path, settings):

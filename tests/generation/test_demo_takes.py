@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from festival import archive
 from festival.demo import layout, masters
 from festival.demo.catalogue import FILMS
 from festival.media.frames import read_mp4
@@ -16,7 +17,7 @@ from generation import dispatch, drawing
 from generation.management.commands import demo_takes
 from generation.models import Job, Production, Take
 from tests.factories import make_user
-from tests.generation.makers import hush
+from tests.generation.makers import hush, make_take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLE = "Night Train, Window Seat"
@@ -115,6 +116,20 @@ def test_a_take_that_cannot_be_drawn_is_said(edition, tmp_path):
 
     with pytest.raises(CommandError, match="out of ink"):
         call_command("demo_takes", "fetch", edition.slug, film=TITLE, into=tmp_path)
+
+
+def test_a_take_that_was_drawn_anew_makes_up_for_one_that_failed(edition, tmp_path):
+    job = Job.objects.get(take__production__title=TITLE)
+    production = job.take.production
+    job.fail("The engine is out of ink.")
+    for shot in demo_takes.shots_of(production):
+        shot.selected = make_take(shot=shot)
+        shot.save()
+        archive.write(b"drawn anew", shot.selected.clip.path)
+
+    call_command("demo_takes", "fetch", edition.slug, film=TITLE, into=tmp_path)
+
+    assert (tmp_path / "1.mp4").read_bytes() == b"drawn anew"
 
 
 def test_what_nobody_asked_for_is_said(edition, tmp_path):

@@ -155,6 +155,21 @@ def test_what_the_house_says_stands_where_the_page_comes_back_to(shot, open_page
     expect(page.get_by_text("A seed is a whole number from 0")).to_be_in_viewport()
 
 
+def test_a_desk_beyond_its_engine_lets_a_visit_be(shot, open_page):
+    desk.lay(shot, by=shot.scene.production.owner, seconds=99.0)
+    page = open_page()
+    page.goto(f"/studio/shots/{shot.pk}/#takes")
+    page.wait_for_load_state()
+
+    expect(page.locator("#id_seconds_helptext")).to_have_text("Small draws 0.2 to 2 seconds.")
+    assert page.evaluate("document.activeElement === document.body"), (
+        "no field was touched, so none takes the focus"
+    )
+    expect(page.locator("#id_seconds")).not_to_have_attribute("aria-invalid", "true")
+    page.locator("#id_seconds").fill("98")
+    expect(page.locator("#id_seconds")).to_have_attribute("aria-invalid", "true")
+
+
 def test_what_holds_of_a_take_that_waits_goes_once_it_is_drawn(shot, open_page):
     page = open_page()
     page.goto(f"/studio/shots/{shot.pk}/")

@@ -88,11 +88,10 @@ def fetch(production: Production | None, into: Path) -> None:
         raise CommandError("Nothing was asked for this film. `demo_takes ask` does that.")
     while production.takes.under_way().exists():
         time.sleep(LOOK_S)
-    if failed := production.takes.failed().first():
-        raise CommandError(f"A take of “{production}” could not be drawn: {failed.job.problem}")
     if any(shot.selected is None for shot in shots_of(production)):
-        why = "its drawing was cancelled or has failed. Draw it again in the studio."
-        raise CommandError(f"A shot of “{production}” has no take: {why}")
+        failed = production.takes.failed().first()
+        why = failed.job.problem if failed else "Its drawing was cancelled. Draw it again in the studio."
+        raise CommandError(f"A shot of “{production}” has no take. {why}")
     for number, shot in enumerate(shots_of(production), 1):
         with archive.local(shot.selected.clip.path) as clip:
             shutil.copyfile(clip, into / f"{number}.mp4")
