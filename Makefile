@@ -46,7 +46,7 @@ lint: $(VENV)/.installed-tests  ## ruff, import-linter, mypy on the pure package
 	$(PY) manage.py makemigrations --check --dry-run
 
 test: lint chromium tests/node_modules/.installed  ## all checks and the whole suite on the embedded default
-	$(PY) -m pytest -q -n 3 --dist loadgroup -m "not services"  # on two cores: a third works while two wait
+	$(PY) -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder -m "not services"  # on two cores: a third works while two wait
 
 test-services: $(VENV)/.installed-tests  ## data, queue and storage against PostgreSQL, RabbitMQ, Redis and S3
 	$(PY) -m pytest -q tests/services -m services

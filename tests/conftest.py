@@ -27,6 +27,30 @@ def pytest_unconfigure(config):
         shutil.rmtree(os.environ.get("MARQUEE_TEST_RUN", ""), ignore_errors=True)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """First tests that roll back, since a browser leaves a loop in its process, which they cannot have.
+
+    After them whatever commits or needs no database. In both parts what takes longest begins first: the
+    journeys, and groups, whose tests share what is dear to make. A group is of one part.
+    """
+    for item in items:
+        if item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("first" if _rolls_back(item) else "then"))
+    found = yield
+    long = ("journey", "xdist_group")
+    items.sort(
+        key=lambda item: (not _rolls_back(item), *(not item.get_closest_marker(mark) for mark in long))
+    )
+    return found
+
+
+def _rolls_back(item) -> bool:
+    marked = item.get_closest_marker("django_db")
+    commits = "transactional_db" in item.fixturenames or (marked and marked.kwargs.get("transaction"))
+    return not commits and (marked is not None or "db" in item.fixturenames)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     """Between tests that commit, tables are emptied, which the ledger's triggers refuse: they are lifted."""
