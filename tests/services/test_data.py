@@ -9,6 +9,7 @@ import pytest
 pytestmark = pytest.mark.services
 
 OWN_RUNS = ("journeys", "services", "gpu", "festival/test_uploads_clients.py")  # the last: its own SQLite
+SPREAD = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 NO_ROWS = (
     "festival/media",
     "festival/provenance",
@@ -25,7 +26,7 @@ def test_the_data_tests_pass_on_postgresql(postgres):
     command += [f"--ignore=tests/{place}" for place in OWN_RUNS + NO_ROWS]
 
     run = subprocess.run(
-        [*command, "-n", "2", "--dist", "loadgroup", "-m", "not services and not journey"],
+        [*command, *SPREAD, "-m", "not services and not journey"],
         env=env | {"DATABASE_URL": ours},
         capture_output=True,
         text=True,

@@ -1,12 +1,9 @@
 """The ledger in a PostgreSQL of its own, seen from outside: another program, and the command's word."""
 
-import os
-import subprocess
-import sys
-from urllib.parse import urlsplit, urlunsplit
-
 import psycopg
 import pytest
+
+from tests.services.house import house_of
 
 pytestmark = pytest.mark.services
 
@@ -19,36 +16,11 @@ for number in range(3):
 """
 
 
-class House:
-    """An installation with a database of its own."""
-
-    def __init__(self, address: str, folder):
-        self.address = address
-        own = {"DATABASE_URL": address, "MARQUEE_VAR": str(folder), "SECRET_KEY": "tests"}
-        foreign = ("MARQUEE_", "PYTEST_", "DJANGO_")
-        self.env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | own
-
-    def manage(self, *command: str) -> subprocess.CompletedProcess:
-        run = [sys.executable, "manage.py", *command]
-        return subprocess.run(run, env=self.env, capture_output=True, text=True)
-
-    def sql(self, statement: str) -> None:
-        with psycopg.connect(self.address, autocommit=True) as connection:
-            connection.execute(statement)
-
-
 @pytest.fixture(scope="module")
 def house(postgres, tmp_path_factory):
-    name, parts = f"ledger_{os.getpid()}", urlsplit(postgres)
-    server = urlunsplit(parts._replace(path="/postgres"))
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    house = House(urlunsplit(parts._replace(path=f"/{name}")), tmp_path_factory.mktemp("house"))
-    house.manage("migrate", "-v0").check_returncode()
-    house.manage("shell", "-c", WRITE).check_returncode()
-    yield house
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with house_of("ledger", postgres, tmp_path_factory.mktemp("house")) as house:
+        house.manage("shell", "-c", WRITE).check_returncode()
+        yield house
 
 
 @pytest.mark.parametrize(
