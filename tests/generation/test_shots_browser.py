@@ -7,7 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from playwright.sync_api import expect
 
-from generation import desk, drawing, productions, takes
+from generation import desk, dispatch, drawing, productions, takes
 from generation.engines import scenes
 from generation.models import Frame, Job, Shot, Take
 from tests.axe import findings
@@ -176,9 +176,13 @@ def test_what_holds_of_a_take_that_waits_goes_once_it_is_drawn(shot, open_page):
     row = page.locator(".take--waits[status=queued]")
     expect(row.locator(".while-queued")).to_be_visible()
 
-    row.evaluate("r => { window.row = r; r.take({ status: 'running', stage: 'Step 1 of 12' }) }")
-    expect(page.get_by_text("Step 1 of 12")).to_be_visible()
-    assert page.evaluate("getComputedStyle(row.querySelector('.while-queued')).display") == "none"
+    waits = row.element_handle()
+
+    job = dispatch.take()
+    job.beat(step=1)
+
+    expect(page.get_by_text(f"Step 1 of {job.steps}")).to_be_visible()
+    assert waits.evaluate("row => getComputedStyle(row.querySelector('.while-queued')).display") == "none"
 
 
 def test_a_wish_is_changed_no_more_once_its_clip_is_begun(person, open_page):
