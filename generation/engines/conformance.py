@@ -265,11 +265,12 @@ def peak_bytes(engine: Engine, brief: Brief, pictures: dict[str, Any]) -> int:
         torch.cuda.reset_peak_memory_stats()
         _draw(engine, [brief], pictures)
         return int(torch.cuda.max_memory_allocated())
-    memory.free()  # or what earlier drawings left would hold this one's
-    before = _resident("VmRSS")
-    Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
-    _draw(engine, [brief], pictures)
-    return _weights(engine) + max(0, _resident("VmHWM") - before)
+    with memory.counted():
+        memory.free()  # or what earlier drawings left would hold this one's
+        before = _resident("VmRSS")
+        Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
+        _draw(engine, [brief], pictures)
+        return _weights(engine) + max(0, _resident("VmHWM") - before)
 
 
 def _resident(line: str) -> int:

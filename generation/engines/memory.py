@@ -9,7 +9,8 @@ is put back afterwards, so that the next job finds the engine as this one found 
 import ctypes
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import numpy as np
 
 from generation.engines.base import Brief, Card, EngineProblem
 
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of mallopt(3)
+LARGEST_THRESHOLD = 2**25  # bytes to which glibc raises the latter by itself
 SAID = {"tiles": "decoded in tiles", "offload": "parts loaded in turn"}  # rungs that pixels may depend on
 
 
@@ -235,6 +238,22 @@ def free() -> None:
         torch.cuda.empty_cache()
     elif trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # of glibc, which else keeps what was freed
         trim(0)
+
+
+@contextmanager
+def counted() -> Iterator[None]:
+    """Let large blocks go back to the system at once, so that a process is as large as what it uses.
+
+    glibc raises the size from which they do with each one that is freed (mallopt(3)), and what a process
+    grew by then depends on what it drew before. Afterwards it stands where glibc would have brought it.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", lambda option, size: None)
+    try:
+        mallopt(M_MMAP_THRESHOLD, 2**20)
+        yield
+    finally:
+        mallopt(M_MMAP_THRESHOLD, LARGEST_THRESHOLD)
+        mallopt(M_TRIM_THRESHOLD, 2 * LARGEST_THRESHOLD)
 
 
 def _pipe(engine: Any) -> Any:

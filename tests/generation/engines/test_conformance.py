@@ -8,6 +8,8 @@ import pytest
 from generation.engines import conformance, registry, scenes
 from tests.generation.engines import tiny
 
+MIB = 2**20
+
 pytestmark = pytest.mark.xdist_group("torch")
 
 RULES = 8
@@ -92,3 +94,25 @@ def test_wan_keeps_them_with_the_scheduler_that_its_authors_ship(family, family_
     )
 
     assert conformance.fails(conformance.check(engine)) == []
+
+
+class Hungry:
+    """Needs so many blocks of 3 MiB at a time, beside small things that it keeps."""
+
+    def __init__(self):
+        self.kept, self.blocks = [], 0
+
+    def draw(self, brief, *, on_step, **pictures):
+        held = []
+        for _ in range(self.blocks):
+            held.append(np.ones(3 * MIB, np.uint8))
+            self.kept.append(np.ones(MIB // 32, np.uint8))  # in the way of what would be given back
+        return np.zeros((1, 2, 2, 3), np.uint8)
+
+
+def test_the_peak_is_that_of_the_drawing_whatever_was_drawn_before():
+    engine, found = Hungry(), []
+    for engine.blocks in (4, 40, 4, 20, 4):
+        found.append(round(conformance.peak_bytes(engine, None, {}) / MIB))
+
+    assert [peak // 10 for peak in found] == [1, 12, 1, 6, 1]
