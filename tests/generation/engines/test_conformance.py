@@ -113,6 +113,6 @@ class Hungry:
 def test_the_peak_is_that_of_the_drawing_whatever_was_drawn_before():
     engine, found = Hungry(), []
     for engine.blocks in (4, 40, 4, 20, 4):
-        found.append(round(conformance.peak_bytes(engine, None, {}) / MIB))
+        found.append(conformance.peak_bytes(engine, None, {}) / MIB)
 
-    assert [peak // 10 for peak in found] == [1, 12, 1, 6, 1]
+    assert found == pytest.approx([12, 120, 12, 60, 12], abs=6)  # a process has small things of its own
